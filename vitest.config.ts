@@ -1,20 +1,13 @@
 // Two projects over the same tests: Node, and a real Chromium (from $CHROMIUM_PATH or the system; nothing is downloaded).
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./scripts/chromium.mjs";
+import { libraryAlias } from "./scripts/library-alias.mjs";
 
 const globalSetup = existsSync(new URL("./test/support/global-setup.ts", import.meta.url))
   ? ["./test/support/global-setup.ts"]
   : [];
-
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const alias = {
-  "parcode-web/node": path("./src/node/index.ts"),
-  "parcode-web/inspect": path("./src/inspect.ts"),
-  "parcode-web": path("./src/index.ts"),
-};
 
 const launchArguments = [
   "--headless",
@@ -32,7 +25,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { alias },
+        resolve: { alias: libraryAlias },
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
@@ -43,7 +36,7 @@ export default defineConfig({
         },
       },
       {
-        resolve: { alias },
+        resolve: { alias: libraryAlias },
         // Cross-origin isolation: finer timers and SharedArrayBuffer, as a page that asks for them has.
         server: {
           headers: {

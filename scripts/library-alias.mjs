@@ -1,0 +1,13 @@
+// The package's entries by name, mapped to their sources, so that the tests and the playground run what is being edited.
+import { fileURLToPath } from "node:url";
+
+const ENTRIES = {
+  "parcode-web": "src/index.ts",
+  "parcode-web/node": "src/node/index.ts",
+  "parcode-web/inspect": "src/inspect.ts",
+};
+
+export const libraryAlias = Object.entries(ENTRIES).map(([name, path]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: fileURLToPath(new URL(`../${path}`, import.meta.url)),
+}));
