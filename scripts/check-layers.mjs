@@ -115,7 +115,7 @@ function breaksOfReach({ from, rooms, why }, modules) {
       };
       const room = roomOf(found.target);
       if (!rooms.includes(room)) queue.push(next);
-      else breaks.push(`${from}:${next.line}: ${roomOf(from)} reaches ${room} (${next.chain.join(" → ")}): ${why}`);
+      else breaks.push(`${from}:${next.line}: reaches ${room} (${next.chain.join(" → ")}): ${why}`);
     }
   }
   return breaks;
