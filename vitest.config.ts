@@ -45,6 +45,8 @@ export default defineConfig({
           },
         },
         worker: { format: "es" },
+        // Known beforehand, so that a cold cache does not reload the page in the middle of a test.
+        optimizeDeps: { include: ["fast-check"] },
         test: {
           name: "chromium",
           include: ["test/**/*.test.ts"],

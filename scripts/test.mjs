@@ -56,7 +56,10 @@ async function runTests() {
 
 /** Against the Rust crate: needs cargo; the script itself says so and returns 77 where cargo reaches no registry. */
 async function runInterop() {
-  if (!existsSync(join(ROOT, "scripts/interop.mjs"))) return { code: SKIPPED };
+  if (!existsSync(join(ROOT, "scripts/interop.mjs"))) {
+    console.log("Skipped: there is no scripts/interop.mjs.");
+    return { code: SKIPPED };
+  }
   if ((await run("cargo", ["--version"], { capture: true })).code !== 0) {
     console.log("Skipped: there is no cargo here to build the Rust crate with.");
     return { code: SKIPPED };
