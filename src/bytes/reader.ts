@@ -1,0 +1,334 @@
+/**
+ * A cursor over one payload that never reads past its end. In: bytes that may be hostile. Out: the primitives of
+ * bincode 2, or {@link CorruptChunkError} with the byte offset in the payload.
+ */
+
+import { CorruptChunkError, LimitExceededError } from "../errors.ts";
+import { readUtf8 } from "./utf8.ts";
+import {
+  bigFromHalves,
+  bigFromZigzagHalves,
+  MARKER_U16,
+  MARKER_U32,
+  MARKER_U64,
+  MARKER_U128,
+  TWO_POW_32,
+  unzigzag32,
+  unzigzagBig,
+} from "./varint.ts";
+
+/**
+ * Items that take no bytes (`unit`, an empty struct) are not bounded by the payload: eight bytes can claim 2^64 of them.
+ * 2^24 keeps the largest such list around 128 MiB of memory.
+ */
+export const MAX_EMPTY_ITEMS = 2 ** 24;
+
+/** Inline values nest through `recursive` only; 512 levels stay far from the stack's end in every engine. */
+export const MAX_INLINE_DEPTH = 512;
+
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
+
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  /** Next byte to read. */
+  position: number;
+  private readonly end: number;
+  private high = 0;
+  private depth = 0;
+
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.position = start;
+    this.end = end;
+  }
+
+  /** Bytes not yet read. */
+  get remaining(): number {
+    return this.end - this.position;
+  }
+
+  u8(): number {
+    if (this.position >= this.end) throw this.truncated(1);
+    return this.bytes[this.position++] as number;
+  }
+
+  i8(): number {
+    return (this.u8() << 24) >> 24;
+  }
+
+  bool(): boolean {
+    const byte = this.u8();
+    if (byte > 1) throw this.invalid("0 or 1 for a bool", byte);
+    return byte === 1;
+  }
+
+  unit(): null {
+    return null;
+  }
+
+  u16(): number {
+    if (this.position < this.end) {
+      const first = this.bytes[this.position] as number;
+      if (first < MARKER_U16) {
+        this.position++;
+        return first;
+      }
+    }
+    return this.wide(MARKER_U16, "u16");
+  }
+
+  u32(): number {
+    if (this.position < this.end) {
+      const first = this.bytes[this.position] as number;
+      if (first < MARKER_U16) {
+        this.position++;
+        return first;
+      }
+    }
+    return this.wide(MARKER_U32, "u32");
+  }
+
+  i16(): number {
+    return unzigzag32(this.signed(MARKER_U16, "i16"));
+  }
+
+  i32(): number {
+    return unzigzag32(this.signed(MARKER_U32, "i32"));
+  }
+
+  u64(): bigint {
+    const low = this.low64("u64");
+    return this.high === 0 ? BigInt(low) : bigFromHalves(low, this.high);
+  }
+
+  i64(): bigint {
+    return bigFromZigzagHalves(this.low64("i64"), this.high);
+  }
+
+  /** A u64 that must be a safe integer. */
+  uint(): number {
+    const at = this.position;
+    const low = this.low64("u64");
+    if (this.high === 0) return low;
+    if (this.high >= 0x200000) throw this.unsafe(bigFromHalves(low, this.high), at);
+    return this.high * TWO_POW_32 + low;
+  }
+
+  /** An i64 that must be a safe integer. */
+  int(): number {
+    const at = this.position;
+    const low = this.low64("i64");
+    if (this.high === 0) return low & 1 ? -(low >>> 1) - 1 : low >>> 1;
+    const value = bigFromZigzagHalves(low, this.high);
+    if (value > 9007199254740991n || value < -9007199254740991n) throw this.unsafe(value, at);
+    return Number(value);
+  }
+
+  u128(): bigint {
+    if (this.position < this.end && this.bytes[this.position] === MARKER_U128) {
+      this.need(17);
+      this.position++;
+      const lowest = this.fixedU64();
+      return (this.fixedU64() << 64n) | lowest;
+    }
+    return bigFromHalves(this.low64("u128"), this.high);
+  }
+
+  i128(): bigint {
+    return unzigzagBig(this.u128());
+  }
+
+  f32(): number {
+    this.fill(4);
+    return scratch.getFloat32(0, true);
+  }
+
+  f64(): number {
+    this.fill(8);
+    return scratch.getFloat64(0, true);
+  }
+
+  /** One character in its UTF-8 form, without a length. */
+  char(): string {
+    const at = this.position;
+    const lead = this.u8();
+    if (lead < 0x80) return String.fromCharCode(lead);
+    const byteLength = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    this.position = at;
+    return this.text(byteLength, "a char");
+  }
+
+  str(): string {
+    const byteLength = this.length(1);
+    return this.text(byteLength, "a string");
+  }
+
+  /** A copy of the bytes behind a length. */
+  byteString(): Uint8Array {
+    return this.take(this.length(1)).slice();
+  }
+
+  /** A view of the next `byteLength` bytes; valid as long as the payload is. */
+  take(byteLength: number): Uint8Array {
+    this.need(byteLength);
+    const start = this.position;
+    this.position += byteLength;
+    return this.bytes.subarray(start, this.position);
+  }
+
+  /** A count of items of at least `itemBytes` bytes each; more items than the payload can hold are refused. */
+  length(itemBytes: number): number {
+    const at = this.position;
+    const low = this.low64("a length");
+    const count = this.high * TWO_POW_32 + low;
+    if (itemBytes === 0) {
+      if (count <= MAX_EMPTY_ITEMS) return count;
+      throw new LimitExceededError(`A list claims ${count} items of no bytes; at most ${MAX_EMPTY_ITEMS} are read.`, {
+        limit: "MAX_EMPTY_ITEMS",
+        byteOffset: at,
+        expected: `<= ${MAX_EMPTY_ITEMS} items`,
+        actual: String(count),
+      });
+    }
+    if (count * itemBytes > this.remaining) {
+      throw this.fail(
+        at,
+        `at most ${this.remaining} bytes of items`,
+        `a length of ${count} items of >= ${itemBytes} bytes`,
+      );
+    }
+    return count;
+  }
+
+  /** The tag of an Option: whether a value follows. */
+  some(): boolean {
+    const tag = this.u8();
+    if (tag > 1) throw this.invalid("0 or 1 for an Option's tag", tag);
+    return tag === 1;
+  }
+
+  /** The index of an enum's variant, below `count`. */
+  variant(count: number): number {
+    const at = this.position;
+    const index = this.u32();
+    if (index >= count) throw this.fail(at, `a variant index below ${count}`, String(index));
+    return index;
+  }
+
+  /** Fixed-width integers of the file's own structures. */
+  fixedU32(): number {
+    this.fill(4);
+    return scratch.getUint32(0, true);
+  }
+
+  fixedU64(): bigint {
+    this.fill(8);
+    return scratch.getBigUint64(0, true);
+  }
+
+  /** Enters one level of a recursive type; bounded, since bytes of a hostile file decide how deep it goes. */
+  enter(): void {
+    if (++this.depth > MAX_INLINE_DEPTH) {
+      throw new LimitExceededError(`A recursive value nests deeper than ${MAX_INLINE_DEPTH} levels.`, {
+        limit: "MAX_INLINE_DEPTH",
+        byteOffset: this.position,
+      });
+    }
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** The low half of an integer of up to 64 bits; the high half is in {@link takeHigh} until the next read. */
+  low64(type: string): number {
+    this.high = 0;
+    if (this.position < this.end) {
+      const first = this.bytes[this.position] as number;
+      if (first < MARKER_U16) {
+        this.position++;
+        return first;
+      }
+    }
+    return this.wide(MARKER_U64, type);
+  }
+
+  takeHigh(): number {
+    return this.high;
+  }
+
+  private signed(widest: number, type: string): number {
+    if (this.position < this.end) {
+      const first = this.bytes[this.position] as number;
+      if (first < MARKER_U16) {
+        this.position++;
+        return first;
+      }
+    }
+    return this.wide(widest, type);
+  }
+
+  /** A varint with a marker byte. Non-minimal ones are accepted up to the type's width, as the crate accepts them. */
+  private wide(widest: number, type: string): number {
+    const marker = this.u8();
+    if (marker < MARKER_U16) return marker;
+    if (marker > widest) {
+      const found = marker === 255 ? "the reserved marker 255" : `a varint of ${8 << (marker - 250)} bits`;
+      throw this.fail(this.position - 1, `an integer of type ${type}`, found);
+    }
+    if (marker === MARKER_U16) {
+      this.fill(2);
+      return scratch.getUint16(0, true);
+    }
+    if (marker === MARKER_U32) return this.fixedU32();
+    this.fill(8);
+    this.high = scratch.getUint32(4, true);
+    return scratch.getUint32(0, true);
+  }
+
+  private fill(byteLength: number): void {
+    const { bytes, position } = this;
+    if (position + byteLength > this.end) throw this.truncated(byteLength);
+    for (let i = 0; i < byteLength; i++) scratchBytes[i] = bytes[position + i] as number;
+    this.position = position + byteLength;
+  }
+
+  private text(byteLength: number, what: string): string {
+    this.need(byteLength);
+    const start = this.position;
+    try {
+      const text = readUtf8(this.bytes, start, start + byteLength);
+      this.position += byteLength;
+      return text;
+    } catch (cause) {
+      throw this.fail(start, `${what} in UTF-8`, "bytes that are not", cause);
+    }
+  }
+
+  private need(byteLength: number): void {
+    if (byteLength > this.remaining) throw this.truncated(byteLength);
+  }
+
+  private truncated(needed: number): CorruptChunkError {
+    return this.fail(this.position, `${needed} more bytes`, `${this.remaining} bytes to the end of the payload`);
+  }
+
+  private invalid(expected: string, byte: number): CorruptChunkError {
+    return this.fail(this.position - 1, expected, String(byte));
+  }
+
+  private unsafe(value: bigint, at: number): CorruptChunkError {
+    return this.fail(at, "an integer within ±(2^53 - 1); use u64 or i64 for wider ones", String(value));
+  }
+
+  /** The error for bytes at `at` that are not what was expected. */
+  fail(at: number, expected: string, actual: string, cause?: unknown): CorruptChunkError {
+    return new CorruptChunkError(`Expected ${expected}, found ${actual}, at byte ${at} of the payload.`, {
+      byteOffset: at,
+      expected,
+      actual,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * Step 8: payload bytes → values, as a tree of closures made from a schema. Twin of encode/closures.ts. The tested equal
+ * of generate.ts where the platform forbids generated code, and the one that knows the path when bytes are wrong.
+ */
+
+import type { ByteReader } from "../bytes/reader.ts";
+import { ParcodeError } from "../errors.ts";
+import { memberText } from "../schema/check.ts";
+import { structLayout } from "../schema/layout.ts";
+import { type MapNode, type PrimitiveKind, resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
+import { minimumSize } from "../schema/size.ts";
+import { readTyped } from "./typed.ts";
+
+/** Reads one value and leaves the reader behind it. */
+export type Decode = (reader: ByteReader) => unknown;
+
+const PRIMITIVES: { readonly [Kind in PrimitiveKind]: Decode } = {
+  u8: (r) => r.u8(),
+  u16: (r) => r.u16(),
+  u32: (r) => r.u32(),
+  u64: (r) => r.u64(),
+  u128: (r) => r.u128(),
+  i8: (r) => r.i8(),
+  i16: (r) => r.i16(),
+  i32: (r) => r.i32(),
+  i64: (r) => r.i64(),
+  i128: (r) => r.i128(),
+  uint: (r) => r.uint(),
+  int: (r) => r.int(),
+  f32: (r) => r.f32(),
+  f64: (r) => r.f64(),
+  bool: (r) => r.bool(),
+  str: (r) => r.str(),
+  char: (r) => r.char(),
+  bytes: (r) => r.byteString(),
+  unit: () => null,
+};
+
+const closures = new WeakMap<SchemaNode, Decode>();
+
+/** The closure that decodes an inline value of `schema`, placements ignored. */
+export function decodeClosure(schema: SchemaNode): Decode {
+  const known = closures.get(schema);
+  if (known !== undefined) return known;
+  const decode = makeClosure(schema);
+  closures.set(schema, decode);
+  return decode;
+}
+
+function makeClosure(schema: SchemaNode): Decode {
+  switch (schema.kind) {
+    case "recursive":
+      return (r) => {
+        r.enter();
+        const value = decodeClosure(resolve(schema))(r);
+        r.leave();
+        return value;
+      };
+    case "chunk":
+      return decodeClosure(schema.inner);
+    case "typed":
+      return (r) => readTyped(r, schema.element);
+    case "vec": {
+      const item = decodeClosure(schema.item);
+      const least = minimumSize(schema.item);
+      return (r) => decodeItems(r, item, r.length(least));
+    }
+    case "array": {
+      const item = decodeClosure(schema.item);
+      return (r) => decodeItems(r, item, schema.length);
+    }
+    case "set": {
+      const item = decodeClosure(schema.item);
+      const least = minimumSize(schema.item);
+      return (r) => new Set(decodeItems(r, item, r.length(least)));
+    }
+    case "option": {
+      const item = decodeClosure(schema.item);
+      return (r) => (r.some() ? item(r) : null);
+    }
+    case "tuple": {
+      const parts = schema.items.map(decodeClosure);
+      return (r) => parts.map((part, i) => within(`[${i}]`, part, r));
+    }
+    case "struct":
+      return decodeStruct(Object.entries(schema.fields));
+    case "variant":
+      return decodeVariant(schema);
+    case "map":
+    case "hashMap":
+    case "sortedMap":
+      return decodeMap(schema as MapNode);
+    default:
+      return PRIMITIVES[schema.kind];
+  }
+}
+
+function decodeItems(r: ByteReader, item: Decode, count: number): unknown[] {
+  const items: unknown[] = [];
+  try {
+    while (items.length < count) items.push(item(r));
+  } catch (error) {
+    throw prefixed(`[${items.length}]`, error);
+  }
+  return items;
+}
+
+function decodeStruct(fields: readonly (readonly [string, SchemaNode])[]): Decode {
+  let parts: readonly Decode[] | undefined;
+  return (r) => {
+    parts ??= fields.map(([, schema]) => decodeClosure(schema));
+    const value: Record<string, unknown> = {};
+    let index = 0;
+    try {
+      for (; index < fields.length; index++) {
+        value[(fields[index] as readonly [string, SchemaNode])[0]] = (parts[index] as Decode)(r);
+      }
+    } catch (error) {
+      throw prefixed(memberText((fields[index] as readonly [string, SchemaNode])[0]), error);
+    }
+    return value;
+  };
+}
+
+function decodeVariant(node: VariantNode): Decode {
+  const names = Object.keys(node.variants);
+  const schemas = Object.values(node.variants);
+  return (r) => {
+    const index = r.variant(names.length);
+    const schema = schemas[index] as SchemaNode;
+    const type = names[index];
+    return schema.kind === "unit" ? { type } : { type, value: within(".value", decodeClosure(schema), r) };
+  };
+}
+
+function decodeMap(node: MapNode): Decode {
+  const key = decodeClosure(node.key);
+  const value = decodeClosure(node.value);
+  const least = minimumSize(node.key) + minimumSize(node.value);
+  return (r) => {
+    const count = r.length(least);
+    const map = new Map<unknown, unknown>();
+    let index = 0;
+    try {
+      for (; index < count; index++) {
+        const k = key(r);
+        map.set(k, value(r));
+      }
+    } catch (error) {
+      throw prefixed(`{${index}}`, error);
+    }
+    return map;
+  };
+}
+
+/**
+ * The inline fields of a struct that stands in a chunk, shard or bucket. Chunked fields are there as undefined, in
+ * their place, so that the object has its final shape.
+ */
+export function decodeShallowClosure(node: StructNode): Decode {
+  const inline = new Set(structLayout(node).inline.map((field) => field.name));
+  const nothing: Decode = () => undefined;
+  const names = Object.keys(node.fields);
+  const parts = Object.entries(node.fields).map(([name, schema]) => (inline.has(name) ? decodeClosure(schema) : nothing));
+  return (r) => {
+    const value: Record<string, unknown> = {};
+    let index = 0;
+    try {
+      for (; index < names.length; index++) value[names[index] as string] = (parts[index] as Decode)(r);
+    } catch (error) {
+      throw prefixed(memberText(names[index] as string), error);
+    }
+    return value;
+  };
+}
+
+function within(segment: string, decode: Decode, r: ByteReader): unknown {
+  try {
+    return decode(r);
+  } catch (error) {
+    throw prefixed(segment, error);
+  }
+}
+
+/** Puts a step of the path in front of what an error has; the path grows as the error rises. */
+function prefixed(segment: string, error: unknown): unknown {
+  if (error instanceof ParcodeError) Object.defineProperty(error, "path", { value: segment + (error.path ?? ""), configurable: true, enumerable: true });
+  return error;
+}

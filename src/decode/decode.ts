@@ -1,0 +1,78 @@
+/**
+ * Step 8, entry: the decoder of a schema. In: a schema and payload bytes. Out: values, or {@link CorruptChunkError} with
+ * the byte offset in the payload and the path in the value.
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { ParcodeError } from "../errors.ts";
+import { canGenerate } from "../schema/generate.ts";
+import type { SchemaNode, StructNode } from "../schema/node.ts";
+import { type Decode, decodeClosure, decodeShallowClosure } from "./closures.ts";
+import { generateDecoder, generateShallowDecoder } from "./generate.ts";
+
+/** Reads values of one schema. */
+export class Decoder {
+  /** Reads one value and leaves the reader behind it. */
+  readonly read: Decode;
+  private readonly explain: () => Decode;
+
+  constructor(read: Decode, explain: () => Decode) {
+    this.read = read;
+    this.explain = explain;
+  }
+
+  /** The value at `start` of `payload`. Bytes behind it are ignored, as the crate ignores them. */
+  decode(payload: Uint8Array, start = 0): unknown {
+    try {
+      return this.read(new ByteReader(payload, start));
+    } catch (error) {
+      throw this.located(error, payload, start);
+    }
+  }
+
+  /** The same error with its path: the closures find it by decoding once more. */
+  located(error: unknown, payload: Uint8Array, start: number): unknown {
+    if (error instanceof RangeError) return error;
+    if (!(error instanceof ParcodeError) || error.path !== undefined) return error;
+    try {
+      this.explain()(new ByteReader(payload, start));
+    } catch (explained) {
+      return explained;
+    }
+    return error;
+  }
+}
+
+interface Cache {
+  readonly full: WeakMap<SchemaNode, Decoder>;
+  readonly shallow: WeakMap<SchemaNode, Decoder>;
+}
+
+const generated: Cache = { full: new WeakMap(), shallow: new WeakMap() };
+const interpreted: Cache = { full: new WeakMap(), shallow: new WeakMap() };
+
+/** Decoder of whole values of `schema`: every field inline, placements ignored. */
+export function decoderOf(schema: SchemaNode): Decoder {
+  const generates = canGenerate();
+  const cache = (generates ? generated : interpreted).full;
+  let decoder = cache.get(schema);
+  if (decoder === undefined) {
+    const explain = () => decodeClosure(schema);
+    decoder = new Decoder(generates ? generateDecoder(schema) : explain(), explain);
+    cache.set(schema, decoder);
+  }
+  return decoder;
+}
+
+/** Decoder of the inline fields of a struct in a chunk; chunked fields are undefined in the object it gives. */
+export function shallowDecoderOf(node: StructNode): Decoder {
+  const generates = canGenerate();
+  const cache = (generates ? generated : interpreted).shallow;
+  let decoder = cache.get(node);
+  if (decoder === undefined) {
+    const explain = () => decodeShallowClosure(node);
+    decoder = new Decoder(generates ? generateShallowDecoder(node) : explain(), explain);
+    cache.set(node, decoder);
+  }
+  return decoder;
+}

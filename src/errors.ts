@@ -1,0 +1,199 @@
+/**
+ * Every error the library throws.
+ *
+ * One class per `code`, each with the coordinates of what went wrong as fields, so that a program can branch on
+ * `code` and a person can read `message`: what was expected, what was found, where, and what to do about it.
+ * An abort is the platform's own `AbortError` (the signal's reason) and never one of these.
+ */
+
+/** Where and what; every class carries the subset that it knows. */
+export interface ErrorDetails {
+  /** First byte of the chunk concerned, from the start of the file. */
+  readonly chunkOffset?: number | undefined;
+  /** Byte inside the chunk's decompressed payload, or inside the file where no chunk is concerned. */
+  readonly byteOffset?: number | undefined;
+  /** Where in the value: `players["Hero"].level`. Empty for the root itself. */
+  readonly path?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly actual?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Base of all errors of this library. Use {@link isParcodeError} to tell them apart across realms and bundles. */
+export abstract class ParcodeError extends Error {
+  /** Stable name of the kind of error. */
+  abstract readonly code: string;
+  /** Whether the same call may succeed later without a change of input. */
+  readonly retryable: boolean = false;
+  // `declare`: a plain field would be reset to undefined after the constructor of the base class has set it.
+  declare readonly chunkOffset?: number;
+  declare readonly byteOffset?: number;
+  declare readonly path?: string;
+  declare readonly expected?: string;
+  declare readonly actual?: string;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    const { cause, ...coordinates } = details;
+    super(message, cause === undefined ? undefined : { cause });
+    for (const [name, value] of Object.entries(coordinates)) {
+      if (value !== undefined) {
+        Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
+      }
+    }
+    this.name = new.target.name;
+  }
+}
+
+/** A value does not fit its schema, or a schema cannot be built or written. Nothing was written. */
+export class SchemaMismatchError extends ParcodeError {
+  readonly code = "SchemaMismatch";
+}
+
+/** The file's own structure contradicts the schema it is read with. Retrying does not help; read with the right schema. */
+export class SchemaIncompatibleError extends ParcodeError {
+  readonly code = "SchemaIncompatible";
+}
+
+/** The bytes are no `.par` file, or their end was cut off. */
+export class NotAParcodeFileError extends ParcodeError {
+  readonly code = "NotAParcodeFile";
+}
+
+/** A `.par` file of a version that this library does not read. */
+export class UnsupportedVersionError extends ParcodeError {
+  readonly code = "UnsupportedVersion";
+  readonly version: number;
+  constructor(message: string, details: ErrorDetails & { version: number }) {
+    super(message, details);
+    this.version = details.version;
+  }
+}
+
+/** A chunk names a compression id for which no codec is registered. */
+export class UnknownCodecError extends ParcodeError {
+  readonly code = "UnknownCodec";
+  readonly codecId: number;
+  constructor(message: string, details: ErrorDetails & { codecId: number }) {
+    super(message, details);
+    this.codecId = details.codecId;
+  }
+}
+
+/** A chunk's bytes are not what its format says. Other chunks stay readable; retrying does not help. */
+export class CorruptChunkError extends ParcodeError {
+  readonly code = "CorruptChunk";
+}
+
+/** A size, count or depth in the file exceeds a limit of the reader. The limit's option is named in the message. */
+export class LimitExceededError extends ParcodeError {
+  readonly code = "LimitExceeded";
+  /** Name of the option or constant that set the limit. */
+  readonly limit: string;
+  constructor(message: string, details: ErrorDetails & { limit: string }) {
+    super(message, details);
+    this.limit = details.limit;
+  }
+}
+
+/** An index outside of a list. */
+export class IndexOutOfRangeError extends ParcodeError {
+  readonly code = "IndexOutOfRange";
+  readonly index: number;
+  readonly length: number;
+  constructor(index: number, length: number, details: ErrorDetails = {}) {
+    const valid = length === 0 ? "the list is empty" : `0 <= index < ${length}`;
+    super(`Index ${index} is out of range: ${valid}.`, { ...details, expected: valid, actual: String(index) });
+    this.index = index;
+    this.length = length;
+  }
+}
+
+/** The server does not answer range requests in a way that can be used. */
+export class RangeNotSupportedError extends ParcodeError {
+  readonly code = "RangeNotSupported";
+  declare readonly url?: string;
+  declare readonly status?: number;
+  constructor(message: string, details: ErrorDetails & { url?: string | undefined; status?: number | undefined } = {}) {
+    super(message, details);
+  }
+}
+
+/** The bytes behind a source changed while it was open: two reads would not belong together. Open it again. */
+export class SourceChangedError extends ParcodeError {
+  readonly code = "SourceChanged";
+}
+
+/** A source could not be read. `retryable` says whether trying again may help; `status` is HTTP's where there is one. */
+export class SourceUnavailableError extends ParcodeError {
+  readonly code = "SourceUnavailable";
+  override readonly retryable: boolean;
+  declare readonly url?: string;
+  declare readonly status?: number;
+  /** How long the server asks to wait before the next try (`Retry-After`), where it says so. */
+  declare readonly retryAfterMilliseconds?: number;
+  constructor(
+    message: string,
+    details: ErrorDetails & {
+      retryable: boolean;
+      url?: string | undefined;
+      status?: number | undefined;
+      retryAfterMilliseconds?: number | undefined;
+    },
+  ) {
+    super(message, details);
+    this.retryable = details.retryable;
+  }
+}
+
+/** A sink could not take the bytes. What was at its place before is still there. */
+export class SinkFailedError extends ParcodeError {
+  readonly code = "SinkFailed";
+}
+
+/** An option of a call has a value that it cannot have. */
+export class InvalidOptionError extends ParcodeError {
+  readonly code = "InvalidOption";
+  readonly option: string;
+  constructor(message: string, details: ErrorDetails & { option: string }) {
+    super(message, details);
+    this.option = details.option;
+  }
+}
+
+/** The file, source or sink was used after `close()`. */
+export class ClosedError extends ParcodeError {
+  readonly code = "Closed";
+}
+
+/** Every class by its code. */
+export interface ParcodeErrors {
+  SchemaMismatch: SchemaMismatchError;
+  SchemaIncompatible: SchemaIncompatibleError;
+  NotAParcodeFile: NotAParcodeFileError;
+  UnsupportedVersion: UnsupportedVersionError;
+  UnknownCodec: UnknownCodecError;
+  CorruptChunk: CorruptChunkError;
+  LimitExceeded: LimitExceededError;
+  IndexOutOfRange: IndexOutOfRangeError;
+  RangeNotSupported: RangeNotSupportedError;
+  SourceChanged: SourceChangedError;
+  SourceUnavailable: SourceUnavailableError;
+  SinkFailed: SinkFailedError;
+  InvalidOption: InvalidOptionError;
+  Closed: ClosedError;
+}
+
+/** The stable codes of all errors. */
+export type ParcodeErrorCode = keyof ParcodeErrors;
+
+/**
+ * Whether `error` is an error of this library, and of kind `code` where one is given.
+ *
+ * Looks at the fields and not at the class, so it also holds for errors of another copy of the library.
+ */
+export function isParcodeError<Code extends ParcodeErrorCode>(error: unknown, code: Code): error is ParcodeErrors[Code];
+export function isParcodeError(error: unknown): error is ParcodeErrors[ParcodeErrorCode];
+export function isParcodeError(error: unknown, code?: string): boolean {
+  if (!(error instanceof Error) || !("code" in error) || !("retryable" in error)) return false;
+  return code === undefined ? typeof error.code === "string" : error.code === code;
+}

@@ -1,0 +1,176 @@
+/**
+ * A chunk: stored payload, child table, meta byte. In: a chunk's bytes. Out: its payload, decompressed and without the
+ * extension block, and its children's places, checked.
+ */
+
+import { CorruptChunkError, isParcodeError } from "../errors.ts";
+import { type ChildRef, checkApart, checkRef, checkSize, corrupt, type Limits } from "./bounds.ts";
+import { type ExtensionRecord, splitExtension } from "./extension.ts";
+import { readU64, writeU64 } from "./footer.ts";
+import {
+  CHILD_COUNT_BYTES,
+  CHILD_REF_BYTES,
+  CODEC_NONE,
+  META_BYTES,
+  META_COMPRESSION,
+  META_COMPRESSION_SHIFT,
+  META_EXTENDED,
+  META_HAS_CHILDREN,
+  META_RESERVED,
+} from "./layout.ts";
+
+const NO_RECORDS: readonly ExtensionRecord[] = [];
+
+/** What a chunk's last bytes say, before its payload is looked at. */
+export interface ChunkFrame {
+  readonly codecId: number;
+  readonly extended: boolean;
+  readonly childCount: number;
+  /** Bytes of the stored payload. */
+  readonly storedLength: number;
+}
+
+/** Decompresses a stored payload; the reader's codecs, seen from here. */
+export type Decompress = (codecId: number, stored: Uint8Array, maxByteLength: number) => Uint8Array;
+
+/** What the chunks of one file have in common. */
+export interface ChunkContext {
+  /** End of the part of the file in which chunks lie. */
+  readonly dataEnd: number;
+  readonly limits: Limits;
+  readonly decompress: Decompress;
+}
+
+/** Reads the frame from the end of the chunk's `bytes`, which may be the last few of them only. */
+export function readFrame(bytes: Uint8Array, ref: ChildRef): ChunkFrame {
+  const meta = bytes[bytes.length - 1] as number;
+  if ((meta & META_RESERVED) !== 0) {
+    throw corrupt(ref.offset, "bits 5 to 7 of the meta byte to be 0", `0x${meta.toString(16).padStart(2, "0")}`);
+  }
+  const codecId = (meta & META_COMPRESSION) >> META_COMPRESSION_SHIFT;
+  const extended = (meta & META_EXTENDED) !== 0;
+  if ((meta & META_HAS_CHILDREN) === 0) {
+    return { codecId, extended, childCount: 0, storedLength: ref.length - META_BYTES };
+  }
+  const tail = CHILD_COUNT_BYTES + META_BYTES;
+  if (ref.length < tail) throw corrupt(ref.offset, `a child count in front of the meta byte`, `${ref.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const childCount = view.getUint32(bytes.length - tail, true);
+  const storedLength = ref.length - tail - childCount * CHILD_REF_BYTES;
+  if (storedLength < 0) {
+    throw corrupt(ref.offset, `at most ${Math.floor((ref.length - tail) / CHILD_REF_BYTES)} children`, String(childCount));
+  }
+  return { codecId, extended, childCount, storedLength };
+}
+
+/** One chunk of an open file, its payload ready to be decoded. */
+export class Chunk implements ChildRef {
+  readonly offset: number;
+  readonly length: number;
+  readonly codecId: number;
+  readonly childCount: number;
+  /** Bytes of the payload as stored. */
+  readonly storedLength: number;
+  /** The payload, decompressed, without the extension block. */
+  readonly payload: Uint8Array;
+  readonly records: readonly ExtensionRecord[];
+  /** Chunks between this one and the root. */
+  readonly depth: number;
+  private readonly table: DataView;
+  private readonly context: ChunkContext;
+
+  /**
+   * @param bytes All bytes of the chunk; kept.
+   * @throws {CorruptChunkError} @throws {UnknownCodecError} @throws {LimitExceededError}
+   */
+  constructor(bytes: Uint8Array, ref: ChildRef, depth: number, context: ChunkContext) {
+    const frame = readFrame(bytes, ref);
+    this.offset = ref.offset;
+    this.length = ref.length;
+    this.codecId = frame.codecId;
+    this.childCount = frame.childCount;
+    this.storedLength = frame.storedLength;
+    this.depth = depth;
+    this.context = context;
+    this.table = new DataView(bytes.buffer, bytes.byteOffset + frame.storedLength, frame.childCount * CHILD_REF_BYTES);
+    const whole = decompress(bytes.subarray(0, frame.storedLength), frame.codecId, ref, context);
+    if (frame.extended) {
+      const { plainLength, records } = splitExtension(whole, ref.offset);
+      this.payload = whole.subarray(0, plainLength);
+      this.records = records;
+    } else {
+      this.payload = whole;
+      this.records = NO_RECORDS;
+    }
+  }
+
+  /** Whether the chunk has an extension record of this tag. */
+  hasRecord(tag: number): boolean {
+    return this.records.some((record) => record.tag === tag);
+  }
+
+  /** Place of child `index`, checked to lie inside the file and outside of this chunk. */
+  child(index: number): ChildRef {
+    if (index >= this.childCount) {
+      throw corrupt(this.offset, `at least ${index + 1} children`, String(this.childCount));
+    }
+    const at = index * CHILD_REF_BYTES;
+    const ref = { offset: readU64(this.table, at), length: readU64(this.table, at + 8) };
+    checkRef(ref, this.context.dataEnd, this.context.limits, `Child ${index} of the chunk at offset ${this.offset}`);
+    checkApart(ref, this);
+    return ref;
+  }
+
+  /** Places of the children `start` (inclusive) to `end` (exclusive). */
+  children(start = 0, end = this.childCount): ChildRef[] {
+    const refs: ChildRef[] = [];
+    for (let i = start; i < end; i++) refs.push(this.child(i));
+    return refs;
+  }
+}
+
+function decompress(stored: Uint8Array, codecId: number, ref: ChildRef, context: ChunkContext): Uint8Array {
+  if (codecId === CODEC_NONE) return stored;
+  try {
+    const payload = context.decompress(codecId, stored, context.limits.maxChunkBytes);
+    checkSize(payload.length, context.limits, ref.offset);
+    return payload;
+  } catch (error) {
+    if (isParcodeError(error, "CorruptChunk") && error.chunkOffset === undefined) {
+      throw new CorruptChunkError(`The chunk at offset ${ref.offset} does not decompress: ${error.message}`, {
+        chunkOffset: ref.offset,
+        expected: error.expected,
+        actual: error.actual,
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Size of a chunk's child table and meta byte. */
+export function frameTailBytes(childCount: number): number {
+  return childCount === 0 ? META_BYTES : childCount * CHILD_REF_BYTES + CHILD_COUNT_BYTES + META_BYTES;
+}
+
+/** Writes child table and meta byte of a chunk to `target` from `offset`; returns the end. The room must be there. */
+export function writeFrameTail(
+  target: DataView,
+  offset: number,
+  frame: { readonly codecId: number; readonly extended: boolean; readonly children: readonly ChildRef[] },
+): number {
+  const { children } = frame;
+  let at = offset;
+  for (const child of children) {
+    writeU64(target, at, child.offset);
+    writeU64(target, at + 8, child.length);
+    at += CHILD_REF_BYTES;
+  }
+  if (children.length > 0) {
+    target.setUint32(at, children.length, true);
+    at += CHILD_COUNT_BYTES;
+  }
+  const hasChildren = children.length > 0 ? META_HAS_CHILDREN : 0;
+  target.setUint8(at, hasChildren | (frame.codecId << META_COMPRESSION_SHIFT) | (frame.extended ? META_EXTENDED : 0));
+  return at + META_BYTES;
+}

@@ -1,0 +1,45 @@
+/**
+ * The extension block at the end of a payload: records of tag, size and bytes, then the length of them all. Readers
+ * that do not know it look at the payload's front only; readers that do skip tags they do not know.
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { ByteWriter } from "../bytes/writer.ts";
+import { corrupt } from "./bounds.ts";
+import { EXTENSION_LENGTH_BYTES } from "./layout.ts";
+
+export interface ExtensionRecord {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
+}
+
+/** `payload` with its extension block behind it. */
+export function appendExtension(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {
+  const writer = new ByteWriter(payload.length + 64);
+  writer.raw(payload);
+  for (const record of records) {
+    writer.varint(record.tag);
+    writer.varint(record.bytes.length);
+    writer.raw(record.bytes);
+  }
+  writer.fixedU32(writer.byteLength - payload.length);
+  return writer.finish();
+}
+
+/** Where the plain payload ends and which records follow it. */
+export function splitExtension(
+  payload: Uint8Array,
+  chunkOffset: number,
+): { plainLength: number; records: readonly ExtensionRecord[] } {
+  const recordsEnd = payload.length - EXTENSION_LENGTH_BYTES;
+  if (recordsEnd < 0) throw corrupt(chunkOffset, "an extension block", `a payload of ${payload.length} bytes`);
+  const length = new ByteReader(payload, recordsEnd).fixedU32();
+  if (length > recordsEnd) throw corrupt(chunkOffset, `extension records of at most ${recordsEnd} bytes`, String(length));
+  const reader = new ByteReader(payload, recordsEnd - length, recordsEnd);
+  const records: ExtensionRecord[] = [];
+  while (reader.remaining > 0) {
+    const tag = reader.u32();
+    records.push({ tag, bytes: reader.take(reader.length(1)) });
+  }
+  return { plainLength: recordsEnd - length, records };
+}

@@ -1,0 +1,294 @@
+/**
+ * Step 1: does a value fit its schema, and how many bytes is it? In: a schema and any value. Out: the size of the value's
+ * plain encoding, or {@link SchemaMismatchError} with the path, before a byte is written.
+ */
+
+import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
+import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
+import { charBytes, mismatch } from "../bytes/writer.ts";
+import { SchemaMismatchError } from "../errors.ts";
+import { resolve, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
+import { typedArrayClass } from "./typed-array.ts";
+
+/** Size of a value's encoding in bytes; throws if the value does not fit. */
+type Measure = (value: never) => number;
+
+const U64_MAX = 2n ** 64n - 1n;
+
+const PRIMITIVES: { readonly [kind: string]: Measure } = {
+  u8: unsigned(0xff, () => 1),
+  u16: unsigned(0xffff, varintSize),
+  u32: unsigned(0xffffffff, varintSize),
+  uint: unsigned(Number.MAX_SAFE_INTEGER, varintSize),
+  i8: signed(0x7f, () => 1),
+  i16: signed(0x7fff, (value) => varintSize(zigzag32(value))),
+  i32: signed(0x7fffffff, (value) => varintSize(zigzag32(value))),
+  int: (value: number) => {
+    if (!Number.isSafeInteger(value)) throw mismatch("a safe integer within ±(2^53 - 1)", value);
+    return varintSize(value < 0 ? -value * 2 - 1 : value * 2);
+  },
+  u64: bigint(0n, U64_MAX, bigVarintSize),
+  i64: bigint(-(2n ** 63n), 2n ** 63n - 1n, (value) => bigVarintSize(zigzagBig(value))),
+  u128: bigint(0n, 2n ** 128n - 1n, bigVarintSize),
+  i128: bigint(-(2n ** 127n), 2n ** 127n - 1n, (value) => bigVarintSize(zigzagBig(value))),
+  f32: float(4),
+  f64: float(8),
+  bool: (value: boolean) => {
+    if (typeof value !== "boolean") throw mismatch("a boolean", value);
+    return 1;
+  },
+  unit: (value: null) => {
+    if (value !== null) throw mismatch("null", value);
+    return 0;
+  },
+  str: (value: string) => {
+    if (typeof value !== "string") throw mismatch("a string", value);
+    const byteLength = utf8Length(value);
+    if (byteLength === ILL_FORMED) throw mismatch("a string without lone surrogates", value);
+    return varintSize(byteLength) + byteLength;
+  },
+  char: (value: string) => charBytes(value).length,
+  bytes: (value: Uint8Array) => {
+    if (!(value instanceof Uint8Array)) throw mismatch("a Uint8Array", value);
+    return varintSize(value.length) + value.length;
+  },
+};
+
+function unsigned(max: number, size: (value: number) => number): Measure {
+  const expected = `an integer from 0 to ${max}`;
+  return (value: number) => {
+    if (typeof value !== "number" || !(value >= 0 && value <= max) || !Number.isInteger(value)) {
+      throw mismatch(expected, value);
+    }
+    return size(value);
+  };
+}
+
+function signed(max: number, size: (value: number) => number): Measure {
+  const expected = `an integer from ${-max - 1} to ${max}`;
+  return (value: number) => {
+    if (typeof value !== "number" || !(value >= -max - 1 && value <= max) || !Number.isInteger(value)) {
+      throw mismatch(expected, value);
+    }
+    return size(value);
+  };
+}
+
+function bigint(min: bigint, max: bigint, size: (value: bigint) => number): Measure {
+  const expected = `a bigint from ${min}n to ${max}n`;
+  return (value: bigint) => {
+    if (typeof value !== "bigint" || value < min || value > max) throw mismatch(expected, value);
+    return size(value);
+  };
+}
+
+function float(size: number): Measure {
+  return (value: number) => {
+    if (typeof value !== "number") throw mismatch("a number", value);
+    return size;
+  };
+}
+
+const measures = new WeakMap<SchemaNode, Measure>();
+
+function measureOf(schema: SchemaNode): Measure {
+  const known = measures.get(schema);
+  if (known !== undefined) return known;
+  const measure = makeMeasure(schema);
+  measures.set(schema, measure);
+  return measure;
+}
+
+function makeMeasure(schema: SchemaNode): Measure {
+  if (schema.kind in PRIMITIVES) return PRIMITIVES[schema.kind] as Measure;
+  switch (schema.kind) {
+    case "recursive":
+      return (value) => measureOf(resolve(schema))(value);
+    case "chunk":
+      return measureOf(schema.inner);
+    case "typed":
+      return measureTyped(schema.element);
+    case "vec":
+      return measureList(measureOf(schema.item), undefined);
+    case "array":
+      return measureList(measureOf(schema.item), schema.length);
+    case "tuple":
+      return measureTuple(schema.items.map(measureOf));
+    case "set":
+      return measureSet(measureOf(schema.item));
+    case "option": {
+      const item = measureOf(schema.item);
+      return (value) => (value === null ? 1 : 1 + item(value));
+    }
+    case "struct":
+      return measureStruct(schema);
+    case "variant":
+      return measureVariant(schema);
+    case "map":
+    case "hashMap":
+    case "sortedMap":
+      return measureMap(measureOf(schema.key), measureOf(schema.value));
+    default:
+      throw new SchemaMismatchError(`Expected a schema, found kind "${schema.kind}".`);
+  }
+}
+
+function measureTyped(element: Parameters<typeof typedArrayClass>[0]): Measure {
+  const arrayClass = typedArrayClass(element);
+  const checked = element === "uint" || element === "int" ? (PRIMITIVES[element] as (value: number) => number) : undefined;
+  return (value: InstanceType<typeof arrayClass>) => {
+    if (!(value instanceof arrayClass)) throw mismatch(`a ${arrayClass.name}`, value);
+    if (checked !== undefined) {
+      for (let i = 0; i < value.length; i++) within(`[${i}]`, checked, value[i] as number);
+    }
+    return varintSize(value.length) + value.byteLength;
+  };
+}
+
+function measureList(item: Measure, length: number | undefined): Measure {
+  const expected = length === undefined ? "an array" : `an array of ${length}`;
+  return (value: readonly never[]) => {
+    if (!Array.isArray(value) || (length !== undefined && value.length !== length)) throw mismatch(expected, value);
+    let size = length === undefined ? varintSize(value.length) : 0;
+    let index = 0;
+    try {
+      for (; index < value.length; index++) size += item(value[index] as never);
+    } catch (error) {
+      throw prefixed(`[${index}]`, error);
+    }
+    return size;
+  };
+}
+
+function measureTuple(parts: readonly Measure[]): Measure {
+  const expected = `an array of ${parts.length}`;
+  return (value: readonly never[]) => {
+    if (!Array.isArray(value) || value.length !== parts.length) throw mismatch(expected, value);
+    let size = 0;
+    for (let i = 0; i < parts.length; i++) size += within(`[${i}]`, parts[i] as Measure, value[i] as never);
+    return size;
+  };
+}
+
+function measureSet(item: Measure): Measure {
+  return (value: ReadonlySet<never>) => {
+    if (!(value instanceof Set)) throw mismatch("a Set", value);
+    let size = varintSize(value.size);
+    let index = 0;
+    for (const member of value) size += within(`{${index++}}`, item, member as never);
+    return size;
+  };
+}
+
+function measureStruct(node: StructNode): Measure {
+  const names = Object.keys(node.fields);
+  let parts: readonly Measure[] | undefined;
+  return (value: Readonly<Record<string, never>>) => {
+    if (typeof value !== "object" || value === null) throw mismatch(structText(names), value);
+    parts ??= Object.values(node.fields).map(measureOf);
+    let size = 0;
+    let index = 0;
+    try {
+      for (; index < parts.length; index++) size += (parts[index] as Measure)(value[names[index] as string] as never);
+    } catch (error) {
+      throw prefixed(memberText(names[index] as string), error);
+    }
+    return size;
+  };
+}
+
+function measureVariant(node: VariantNode): Measure {
+  const names = Object.keys(node.variants);
+  let parts: readonly Measure[] | undefined;
+  return (value: { readonly type: string; readonly value: never }) => {
+    const index = names.indexOf(value?.type);
+    if (index < 0) throw mismatch(variantText(names), value?.type ?? value);
+    parts ??= Object.values(node.variants).map(measureOf);
+    const tag = varintSize(index);
+    if ((node.variants[names[index] as string] as SchemaNode).kind === "unit") return tag;
+    return tag + within(".value", parts[index] as Measure, value.value);
+  };
+}
+
+function measureMap(key: Measure, value: Measure): Measure {
+  return (map: ReadonlyMap<never, never>) => {
+    if (!(map instanceof Map)) throw mismatch("a Map", map);
+    let size = varintSize(map.size);
+    for (const [k, v] of map as ReadonlyMap<never, never>) {
+      try {
+        size += key(k);
+        size += value(v);
+      } catch (error) {
+        throw prefixed(keyText(k), error);
+      }
+    }
+    return size;
+  };
+}
+
+function within<T>(segment: string, measure: (value: T) => number, value: T): number {
+  try {
+    return measure(value);
+  } catch (error) {
+    throw prefixed(segment, error);
+  }
+}
+
+/** Puts a step of the path in front of what an error has; the path grows from the inside out as the error rises. */
+function prefixed(segment: string, error: unknown): unknown {
+  if (error instanceof SchemaMismatchError) {
+    const { expected, actual } = error;
+    return new SchemaMismatchError(error.message, { expected, actual, path: segment + (error.path ?? "") });
+  }
+  if (error instanceof RangeError) {
+    return mismatch("a value that does not contain itself", "one that nests without end");
+  }
+  return error;
+}
+
+/** A key of a map in a path: `["Hero"]`. */
+export function keyText(key: unknown): string {
+  if (typeof key === "string") return `[${JSON.stringify(key)}]`;
+  if (typeof key === "object" && key !== null) {
+    return `[${JSON.stringify(key, (_, part) => (typeof part === "bigint" ? `${part}n` : part))}]`;
+  }
+  return typeof key === "bigint" ? `[${key}n]` : `[${String(key)}]`;
+}
+
+/** A member of a struct in a path: `.level`. */
+export function memberText(name: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+function structText(names: readonly string[]): string {
+  const shown = names.slice(0, 6).join(", ");
+  return `an object with ${names.length === 0 ? "no fields" : shown}${names.length > 6 ? " …" : ""}`;
+}
+
+/** What a variant's value looks like, for messages. */
+export function variantText(names: readonly string[]): string {
+  const shown = names.slice(0, 6).map((name) => JSON.stringify(name));
+  return `{ type: ${shown.join(" | ")}${names.length > 6 ? " | …" : ""} }`;
+}
+
+/**
+ * Size of `value` in the plain encoding of `schema`, in bytes.
+ * @throws {SchemaMismatchError} The value does not fit; `path` says where, `expected` and `actual` what.
+ */
+export function measure(schema: SchemaNode, value: unknown): number {
+  try {
+    return measureOf(schema)(value as never);
+  } catch (error) {
+    throw withPath(error, "");
+  }
+}
+
+/** The error with the whole path in its message; `parent` is the path of the value that was looked at. */
+export function withPath(error: unknown, parent: string): unknown {
+  if (!(error instanceof SchemaMismatchError)) {
+    return error instanceof RangeError ? prefixed("", error) : error;
+  }
+  const path = (parent + (error.path ?? "")).replace(/^\./, "");
+  const message = path === "" ? error.message : `${path}: ${error.message}`;
+  return new SchemaMismatchError(message, { path, expected: error.expected, actual: error.actual, cause: error.cause });
+}

@@ -1,0 +1,140 @@
+/**
+ * The lazy side of a schema, types only: what stands in a mirror where the value is a chunk of its own. The classes
+ * behind these interfaces are in mirror/. Each interface has an asynchronous and a synchronous form with the same methods.
+ */
+
+/** What a handle may be told. */
+export interface LoadOptions {
+  /** Ends the call; it rejects with the signal's reason. Reads shared with other calls go on for those. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link Handle.load}. */
+export interface LoadProgressOptions extends LoadOptions {
+  /** Called as stored bytes arrive; `bytesTotal` counts the chunks known to be needed so far, and may grow. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** How far a load has come, in stored bytes. */
+export interface LoadProgress {
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+/** What `JSON.stringify` shows in place of a handle. */
+export interface HandleDescription {
+  /** The kind of value: "vec", "hashMap", "bytes" … */
+  readonly chunk: string;
+  /** Items or entries, where that is known without I/O. */
+  readonly count?: number;
+}
+
+/** Lazy reference to one chunked value. */
+export interface Handle<Value> {
+  /**
+   * The whole value, as plain data.
+   *
+   * I/O: the chunk and its descendants, neighbours in one read.
+   * @throws {CorruptChunkError} A chunk does not decode. @throws {SourceUnavailableError} A read failed.
+   */
+  load(options?: LoadProgressOptions): Promise<Value>;
+  toJSON(): HandleDescription;
+}
+
+/** Lazy list. An index is zero-based, `0 <= index < count`. */
+export interface VecHandle<Value, Item = Value> extends Handle<Value[]>, AsyncIterable<Value> {
+  /** Number of items. I/O: none once the container is there; it is at open for lists outside of lists and maps. */
+  count(options?: LoadOptions): Promise<number>;
+  /**
+   * Item `index`, reading only the shard that holds it (and the item's own chunks).
+   * @throws {IndexOutOfRangeError} `index` and `length` are fields.
+   */
+  at(index: number, options?: LoadOptions): Promise<Value>;
+  /** Item `index` as a mirror: its shard is read, its chunks are not. */
+  atLazy(index: number, options?: LoadOptions): Promise<Item>;
+  /** The first item, or undefined if there is none. */
+  first(options?: LoadOptions): Promise<Value | undefined>;
+  /** The last item, or undefined if there is none. */
+  last(options?: LoadOptions): Promise<Value | undefined>;
+  /** Items `start` (inclusive) to `end` (exclusive), as Array.prototype.slice: negative counts from the end. */
+  slice(start?: number, end?: number, options?: LoadOptions): Promise<Value[]>;
+  /** Iterates mirrors of the items: each shard is read once, the items' chunks are not. */
+  lazy(options?: LoadOptions): AsyncIterable<Item>;
+  /** Iterates the items, a shard at a time, for use with a signal; `for await (… of handle)` does the same. */
+  values(options?: LoadOptions): AsyncIterable<Value>;
+}
+
+/** Lazy typed array or bytes. */
+export interface TypedHandle<Values> extends Handle<Values> {
+  /** Number of elements. */
+  count(options?: LoadOptions): Promise<number>;
+  /** Elements `start` (inclusive) to `end` (exclusive), as TypedArray.prototype.slice; reads only their shards. */
+  slice(start?: number, end?: number, options?: LoadOptions): Promise<Values>;
+}
+
+/** Lazy map. */
+export interface MapHandle<Key, Value, Item = Value> extends Handle<Map<Key, Value>>, AsyncIterable<[Key, Value]> {
+  /** Number of entries. I/O: the first bytes of every bucket, in few reads; it is remembered. */
+  count(options?: LoadOptions): Promise<number>;
+  /** The value of `key`, or undefined. I/O: one bucket, and the value's own chunks. */
+  get(key: Key, options?: LoadOptions): Promise<Value | undefined>;
+  /** The value of `key` as a mirror, or undefined. I/O: one bucket. */
+  getLazy(key: Key, options?: LoadOptions): Promise<Item | undefined>;
+  /** Whether there is an entry for `key`. I/O: one bucket. */
+  has(key: Key, options?: LoadOptions): Promise<boolean>;
+  /** The values of many keys, in their order, undefined where there is none. Buckets are read once, neighbours together. */
+  getMany(keys: Iterable<Key>, options?: LoadOptions): Promise<(Value | undefined)[]>;
+  /** Iterates the entries, a bucket at a time. */
+  entries(options?: LoadOptions): AsyncIterable<[Key, Value]>;
+  /** Iterates the keys with mirrors of the values: each bucket is read once, the values' chunks are not. */
+  lazy(options?: LoadOptions): AsyncIterable<[Key, Item]>;
+}
+
+/** Lazy map in key order. */
+export interface SortedMapHandle<Key, Value, Item = Value> extends MapHandle<Key, Value, Item> {
+  /** The entry with the least key, or undefined. I/O: one shard. */
+  first(options?: LoadOptions): Promise<[Key, Value] | undefined>;
+  /** The entry with the greatest key, or undefined. I/O: one shard. */
+  last(options?: LoadOptions): Promise<[Key, Value] | undefined>;
+}
+
+/** {@link Handle} without promises. */
+export interface SyncHandle<Value> {
+  load(): Value;
+  toJSON(): HandleDescription;
+}
+
+/** {@link VecHandle} without promises. */
+export interface SyncVecHandle<Value, Item = Value> extends SyncHandle<Value[]>, Iterable<Value> {
+  count(): number;
+  at(index: number): Value;
+  atLazy(index: number): Item;
+  first(): Value | undefined;
+  last(): Value | undefined;
+  slice(start?: number, end?: number): Value[];
+  lazy(): Iterable<Item>;
+  values(): Iterable<Value>;
+}
+
+/** {@link TypedHandle} without promises. */
+export interface SyncTypedHandle<Values> extends SyncHandle<Values> {
+  count(): number;
+  slice(start?: number, end?: number): Values;
+}
+
+/** {@link MapHandle} without promises. */
+export interface SyncMapHandle<Key, Value, Item = Value> extends SyncHandle<Map<Key, Value>>, Iterable<[Key, Value]> {
+  count(): number;
+  get(key: Key): Value | undefined;
+  getLazy(key: Key): Item | undefined;
+  has(key: Key): boolean;
+  getMany(keys: Iterable<Key>): (Value | undefined)[];
+  entries(): Iterable<[Key, Value]>;
+  lazy(): Iterable<[Key, Item]>;
+}
+
+/** {@link SortedMapHandle} without promises. */
+export interface SyncSortedMapHandle<Key, Value, Item = Value> extends SyncMapHandle<Key, Value, Item> {
+  first(): [Key, Value] | undefined;
+  last(): [Key, Value] | undefined;
+}

@@ -1,0 +1,132 @@
+/**
+ * A schema as the library's own routines see it: a union told apart by `kind`. The public interfaces of types.ts carry
+ * types for the type checker; this one is for `switch`.
+ */
+
+import { SchemaMismatchError } from "../errors.ts";
+import type { ElementKind, Schema } from "./types.ts";
+
+/** Kinds without parts. */
+export type PrimitiveKind =
+  | "u8"
+  | "u16"
+  | "u32"
+  | "u64"
+  | "u128"
+  | "i8"
+  | "i16"
+  | "i32"
+  | "i64"
+  | "i128"
+  | "uint"
+  | "int"
+  | "f32"
+  | "f64"
+  | "bool"
+  | "str"
+  | "char"
+  | "bytes"
+  | "unit";
+
+export interface PrimitiveNode {
+  readonly kind: PrimitiveKind;
+}
+export interface TypedNode {
+  readonly kind: "typed";
+  readonly element: ElementKind;
+}
+export interface ItemNode {
+  readonly kind: "vec" | "set" | "option";
+  readonly item: SchemaNode;
+}
+export interface ArrayNode {
+  readonly kind: "array";
+  readonly item: SchemaNode;
+  readonly length: number;
+}
+export interface TupleNode {
+  readonly kind: "tuple";
+  readonly items: readonly SchemaNode[];
+}
+export interface StructNode {
+  readonly kind: "struct";
+  readonly fields: Readonly<Record<string, SchemaNode>>;
+}
+export interface VariantNode {
+  readonly kind: "variant";
+  readonly variants: Readonly<Record<string, SchemaNode>>;
+}
+export interface RecursiveNode {
+  readonly kind: "recursive";
+  readonly get: () => SchemaNode;
+}
+export interface ChunkNode {
+  readonly kind: "chunk";
+  readonly inner: SchemaNode;
+  readonly compression: string | undefined;
+}
+export interface MapNode {
+  readonly kind: "map";
+  readonly key: SchemaNode;
+  readonly value: SchemaNode;
+}
+export interface HashMapNode {
+  readonly kind: "hashMap";
+  readonly key: SchemaNode;
+  readonly value: SchemaNode;
+  readonly compression: string | undefined;
+  readonly bucketBytes: number | undefined;
+}
+export interface SortedMapNode {
+  readonly kind: "sortedMap";
+  readonly key: SchemaNode;
+  readonly value: SchemaNode;
+  readonly compression: string | undefined;
+  readonly shardBytes: number | undefined;
+}
+
+export type SchemaNode =
+  | PrimitiveNode
+  | TypedNode
+  | ItemNode
+  | ArrayNode
+  | TupleNode
+  | StructNode
+  | VariantNode
+  | RecursiveNode
+  | ChunkNode
+  | MapNode
+  | HashMapNode
+  | SortedMapNode;
+
+const KINDS: ReadonlySet<string> = new Set<SchemaNode["kind"]>([
+  ...["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "uint", "int", "f32", "f64"] as const,
+  ...["bool", "str", "char", "bytes", "unit", "typed", "vec", "set", "option", "array", "tuple", "struct"] as const,
+  ...["variant", "recursive", "chunk", "map", "hashMap", "sortedMap"] as const,
+]);
+
+/**
+ * The schema as a union. Catches at once what is no schema at all, such as a builder that was not called.
+ * @throws {SchemaMismatchError} `schema` was not made by a builder of this library.
+ */
+export function nodeOf(schema: Schema): SchemaNode {
+  const kind: unknown = schema?.kind;
+  if (typeof kind === "string" && KINDS.has(kind)) return schema as SchemaNode;
+  const actual = typeof schema === "function" ? "a function (was the builder called?)" : String(schema);
+  throw new SchemaMismatchError(`Expected a schema such as u32, str or struct({ … }), found ${actual}.`, {
+    expected: "a schema",
+    actual,
+  });
+}
+
+/** Follows `recursive` to what it stands for. */
+export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
+  let current = node;
+  for (let steps = 0; current.kind === "recursive"; steps++) {
+    if (steps > 64) {
+      throw new SchemaMismatchError("A recursive schema refers to nothing but itself: put it inside a struct, vec or option.");
+    }
+    current = nodeOf(current.get());
+  }
+  return current;
+}

@@ -1,0 +1,77 @@
+/**
+ * Step 1: where a field lies. A field is inline unless one of these makes it a chunk of its own, and that counts where
+ * the struct is itself a chunk: the root, a chunk, an item of a chunked vec or a value of a hashMap. A struct inside an
+ * inline field is wholly inline, as in the Rust crate, so one struct can serve in both places.
+ */
+
+import { SchemaMismatchError } from "../errors.ts";
+import { requireHashable } from "./key.ts";
+import { nodeOf } from "./node.ts";
+import type { ChunkSchema, HashMapSchema, Schema, SortedMapSchema } from "./types.ts";
+
+/** Options of {@link chunk}. */
+export interface ChunkOptions {
+  /** Name of a codec: "none", "lz4" or a registered one. Default: the `compression` option of the write. */
+  readonly compression?: string;
+}
+
+/** Options of {@link hashMap}. */
+export interface HashMapOptions extends ChunkOptions {
+  /** Aim for the size of a bucket in bytes, before compression (32,768): what a cold lookup reads. */
+  readonly bucketBytes?: number;
+}
+
+/** Options of {@link sortedMap}. */
+export interface SortedMapOptions extends ChunkOptions {
+  /** Upper bound of a shard in bytes, before compression; default: the `shardBytes` option of the write. */
+  readonly shardBytes?: number;
+}
+
+/** A field stored as a chunk of its own, read when it is asked for (Rust: #[parcode(chunkable)]). */
+export function chunk<S extends Schema>(inner: S, options: ChunkOptions = {}): ChunkSchema<S> {
+  nodeOf(inner);
+  return Object.freeze({ kind: "chunk", inner, compression: options.compression });
+}
+
+/**
+ * A map sharded by the hash of its keys: one bucket is read for a lookup (Rust: #[parcode(map)]).
+ *
+ * Keys: integers, bool, char, str, bytes, unit, and tuples, structs, vecs, arrays, options and variants of them.
+ * A root hashMap works too.
+ */
+export function hashMap<K extends Schema, V extends Schema>(
+  key: K,
+  value: V,
+  options: HashMapOptions = {},
+): HashMapSchema<K, V> {
+  requireHashable(nodeOf(key));
+  requireInline("hashMap", value);
+  const bucketBytes = positive("bucketBytes", options.bucketBytes);
+  return Object.freeze({ kind: "hashMap", key, value, compression: options.compression, bucketBytes });
+}
+
+/** A map stored in key order: a lookup is a binary search, and neighbours lie together. Keys as in {@link hashMap}, and floats. */
+export function sortedMap<K extends Schema, V extends Schema>(
+  key: K,
+  value: V,
+  options: SortedMapOptions = {},
+): SortedMapSchema<K, V> {
+  requireInline("sortedMap", key);
+  requireInline("sortedMap", value);
+  const shardBytes = positive("shardBytes", options.shardBytes);
+  return Object.freeze({ kind: "sortedMap", key, value, compression: options.compression, shardBytes });
+}
+
+function requireInline(where: string, schema: Schema): void {
+  const { kind } = nodeOf(schema);
+  if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") {
+    throw new SchemaMismatchError(`${kind}() directly inside ${where}() has no place of its own: make it a field of a struct.`);
+  }
+}
+
+function positive(option: string, value: number | undefined): number | undefined {
+  if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
+    throw new SchemaMismatchError(`${option} must be a positive integer of bytes, found ${value}.`);
+  }
+  return value;
+}

@@ -1,0 +1,59 @@
+/**
+ * Step 6 of the way: where byte ranges come from. This file holds the contract only; every implementation passes the
+ * conformance suite of test/source. In: a byte range. Out: exactly those bytes, or a typed error.
+ */
+
+/** Bytes `start` (inclusive) to `end` (exclusive), in bytes from the first byte of the file. `0 <= start < end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a read may be told. */
+export interface ReadOptions {
+  /** Ends the read at once; the read rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A file as byte ranges.
+ *
+ * Implement it to read `.par` files from anywhere. The library never writes into what `read` returned, and may keep it.
+ */
+export interface Source {
+  /** What to call it in messages: a URL, a path, "memory". */
+  readonly name: string;
+  /** Length of the file in bytes, where it is known without I/O or has become known. */
+  readonly byteLength?: number | undefined;
+  /**
+   * Length of the file in bytes. May cost one request; its answer is then remembered in `byteLength`. A source for which
+   * that first request brings bytes along keeps them and serves later reads from them.
+   * @throws {SourceUnavailableError} The file is missing, forbidden or out of reach; `retryable` tells which.
+   */
+  size(options?: ReadOptions): Promise<number>;
+  /**
+   * Exactly the bytes of `range`: never fewer, never others.
+   * @throws {SourceUnavailableError} Not readable now. @throws {RangeNotSupportedError} The server cannot do ranges.
+   * @throws {SourceChangedError} The bytes are of another version than earlier reads.
+   * @throws {NotAParcodeFileError} `range` ends behind the end of the file.
+   */
+  read(range: ByteRange, options?: ReadOptions): Promise<Uint8Array>;
+  /** The same without a promise, where the platform can. Its presence makes a source a {@link SyncSource}. */
+  readSync?(range: ByteRange): Uint8Array;
+  /** Requests made and bytes received from the platform so far: what a read cost, not what was asked for. */
+  readonly traffic?: SourceTraffic | undefined;
+  /** Frees what the source holds open. Calling it twice is fine; a read afterwards throws {@link ClosedError}. */
+  close?(): void | Promise<void>;
+}
+
+/** What a source has cost so far. */
+export interface SourceTraffic {
+  readonly requests: number;
+  readonly bytesReceived: number;
+}
+
+/** A source that can be read without promises: memory, a file in Node, a sync access handle in a worker. */
+export interface SyncSource extends Source {
+  readonly byteLength: number;
+  readSync(range: ByteRange): Uint8Array;
+}
