@@ -56,4 +56,6 @@ export interface SourceTraffic {
 export interface SyncSource extends Source {
   readonly byteLength: number;
   readSync(range: ByteRange): Uint8Array;
+  /** All bytes, where they are in memory anyway: a read then costs nothing, and nothing is planned or cached. */
+  readonly bytes?: Uint8Array | undefined;
 }

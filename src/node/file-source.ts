@@ -1,0 +1,247 @@
+/**
+ * Step 6 of the way, in Node: a file on disk. In: a range. Out: its bytes, read with or without a promise through one file
+ * descriptor that is opened by the first use.
+ */
+import * as fs from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { ClosedError, SourceChangedError, SourceUnavailableError } from "../errors.ts";
+import { untilAborted } from "../source/abort.ts";
+import { allocateBytes } from "../source/allocate.ts";
+import { checkRangeInside, checkRangeShape } from "../source/range-check.ts";
+import type { ByteRange, ReadOptions, SourceTraffic, SyncSource } from "../source/source.ts";
+
+/** A source over a file, which holds a file descriptor from the first use until `close()`. */
+export interface FileSource extends SyncSource, AsyncDisposable {
+  /** Length of the file when it was opened. Looking at it opens the file, and throws what `readSync` would. */
+  readonly byteLength: number;
+  /** Closes the file, once reads under way are done. */
+  close(): void | Promise<void>;
+}
+
+/**
+ * A source over the file at `path`.
+ *
+ * Readers keep the version that they opened when a writer replaces the file by renaming another one to its name, as
+ * `fileSink` does. A file that is cut short in place while it is open is a {@link SourceChangedError}.
+ * I/O: opening costs two system calls, a read one.
+ * @throws {SourceUnavailableError} From the first use on: missing, a directory, no permission. Retrying helps only where
+ * `retryable` says so (too many open files).
+ */
+export function fileSource(path: string | URL): FileSource {
+  return new NodeFileSource(path instanceof URL ? fileURLToPath(path) : path);
+}
+
+const open = promisify(fs.open);
+const fstat = promisify(fs.fstat);
+const read = promisify(fs.read);
+const close = promisify(fs.close);
+
+/** Non-blocking, so that a named pipe without a writer is refused and not waited for; files do not mind. 0 on Windows. */
+const OPEN_FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+
+/** Below the 2^31 - 1 bytes that one system call can take. */
+const MAX_CALL_BYTES = 1024 * 1024 * 1024;
+
+const RETRYABLE = new Set(["EMFILE", "ENFILE", "EAGAIN", "EBUSY", "EINTR", "ENOMEM"]);
+const REASONS = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EACCES", "reading it is not permitted"],
+  ["EPERM", "reading it is not permitted"],
+  ["EMFILE", "too many files are open"],
+  ["ENFILE", "too many files are open"],
+]);
+
+/** The open file, and what shows that it is still the same. */
+interface OpenFile {
+  readonly descriptor: number;
+  readonly identity: fs.Stats;
+}
+
+class NodeFileSource implements FileSource {
+  readonly name: string;
+  #file: OpenFile | undefined;
+  #opening: Promise<OpenFile> | undefined;
+  #isClosed = false;
+  /** Asynchronous calls under way; a descriptor must not be closed (and perhaps reused for another file) under them. */
+  #pending = 0;
+  #whenIdle: (() => void) | undefined;
+  #requests = 0;
+  #bytesReceived = 0;
+
+  constructor(path: string) {
+    this.name = path;
+  }
+
+  get byteLength(): number {
+    return this.#openSync().identity.size;
+  }
+
+  get traffic(): SourceTraffic {
+    return { requests: this.#requests, bytesReceived: this.#bytesReceived };
+  }
+
+  async size(options: ReadOptions = {}): Promise<number> {
+    this.#checkOpen();
+    const file = await untilAborted(this.#open(), options.signal);
+    return file.identity.size;
+  }
+
+  async read(range: ByteRange, options: ReadOptions = {}): Promise<Uint8Array> {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    const { start, end } = range;
+    checkRangeShape({ start, end }, this.name);
+    return await untilAborted(this.#read({ start, end }), options.signal);
+  }
+
+  readSync(range: ByteRange): Uint8Array {
+    this.#checkOpen();
+    checkRangeShape(range, this.name);
+    const file = this.#openSync();
+    checkRangeInside(range, file.identity.size, this.name);
+    const bytes = allocateBytes(range.end - range.start, this.name);
+    this.#requests += 1;
+    for (let done = 0; done < bytes.byteLength; ) {
+      const count = this.#attempt(() => {
+        return fs.readSync(file.descriptor, bytes, done, callBytes(bytes, done), range.start + done);
+      });
+      if (count === 0) throw this.#changed(range.start + done, file.identity);
+      done += count;
+      this.#bytesReceived += count;
+    }
+    return bytes;
+  }
+
+  close(): void | Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#pending === 0) return this.#closeFile();
+    return new Promise((resolve) => {
+      this.#whenIdle = () => resolve(this.#closeFile());
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #read(range: ByteRange): Promise<Uint8Array> {
+    return await this.#keepingOpen(async () => {
+      const file = await this.#open();
+      checkRangeInside(range, file.identity.size, this.name);
+      const bytes = allocateBytes(range.end - range.start, this.name);
+      this.#requests += 1;
+      for (let done = 0; done < bytes.byteLength; ) {
+        const { bytesRead } = await read(file.descriptor, bytes, done, callBytes(bytes, done), range.start + done);
+        if (bytesRead === 0) throw this.#changed(range.start + done, file.identity);
+        done += bytesRead;
+        this.#bytesReceived += bytesRead;
+      }
+      return bytes;
+    });
+  }
+
+  /** Keeps `close()` from closing the descriptor while `work` runs. */
+  async #keepingOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#pending += 1;
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#failure(error);
+    } finally {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#whenIdle?.();
+    }
+  }
+
+  async #open(): Promise<OpenFile> {
+    if (this.#file !== undefined) return this.#file;
+    this.#opening ??= this.#keepingOpen(async () => {
+      const descriptor = await open(this.name, OPEN_FLAGS);
+      try {
+        const identity = await fstat(descriptor);
+        this.#checkOpen();
+        // A synchronous read may have opened it in the meantime: one descriptor is enough.
+        if (this.#file === undefined) return this.#adopt(descriptor, identity);
+      } catch (error) {
+        await close(descriptor);
+        throw error;
+      }
+      await close(descriptor);
+      return this.#file;
+    }).finally(() => {
+      this.#opening = undefined;
+    });
+    return await this.#opening;
+  }
+
+  #openSync(): OpenFile {
+    this.#checkOpen();
+    if (this.#file !== undefined) return this.#file;
+    return this.#attempt(() => {
+      const descriptor = fs.openSync(this.name, OPEN_FLAGS);
+      try {
+        return this.#adopt(descriptor, fs.fstatSync(descriptor));
+      } catch (error) {
+        fs.closeSync(descriptor);
+        throw error;
+      }
+    });
+  }
+
+  #adopt(descriptor: number, identity: fs.Stats): OpenFile {
+    if (!identity.isFile()) {
+      throw new SourceUnavailableError(`${this.name}: this is no regular file.`, {
+        retryable: false,
+        expected: "a regular file",
+        actual: identity.isDirectory() ? "a directory" : "a pipe, socket or device",
+      });
+    }
+    this.#file = { descriptor, identity };
+    return this.#file;
+  }
+
+  #closeFile(): void {
+    if (this.#file !== undefined) fs.closeSync(this.#file.descriptor);
+    this.#file = undefined;
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new ClosedError(`${this.name}: the source was closed.`);
+  }
+
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Node's own errors as ours; ours as they are. */
+  #failure(error: unknown): unknown {
+    if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
+    const code = String(error.code);
+    const reason = REASONS.get(code) ?? error.message;
+    return new SourceUnavailableError(`${this.name}: the file could not be read: ${reason} (${code}).`, {
+      retryable: RETRYABLE.has(code),
+      actual: code,
+      cause: error,
+    });
+  }
+
+  /** The file ended before the range that it had when it was opened. */
+  #changed(byteOffset: number, identity: fs.Stats): SourceChangedError {
+    const now = this.#file === undefined ? undefined : fs.fstatSync(this.#file.descriptor);
+    const expected = describe(identity);
+    const actual = now === undefined ? "closed" : describe(now);
+    return new SourceChangedError(
+      `${this.name}: the file was changed while it was open: it was ${expected}, and is ${actual}. Open it again.`,
+      { byteOffset, expected, actual },
+    );
+  }
+}
+
+const callBytes = (bytes: Uint8Array, done: number): number => Math.min(MAX_CALL_BYTES, bytes.byteLength - done);
+const describe = (stats: fs.Stats): string => `${stats.size} bytes, written ${stats.mtime.toISOString()}`;
