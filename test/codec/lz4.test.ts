@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { createLz4, lz4 } from "../../src/codec/lz4.ts";
+import { none } from "../../src/codec/none.ts";
+import { CorruptChunkError, LimitExceededError } from "../../src/errors.ts";
+import { createLz4Wasm } from "../../wasm/lz4-wasm.ts";
+import { corpora, difference, sized } from "./corpora.ts";
+
+const withoutWasm = createLz4(createLz4Wasm({ webAssembly: undefined }));
+
+describe("lz4", () => {
+  it("has the id and the name of the format", () => {
+    expect([lz4.id, lz4.name]).toEqual([1, "lz4"]);
+  });
+
+  it("makes the same bytes with and without WebAssembly, and reads them back", () => {
+    for (const [kind, corpus] of Object.entries(corpora)) {
+      const payload = corpus(70_000, 9);
+      const stored = lz4.encode(payload);
+      expect(`${kind}: ${difference(withoutWasm.encode(payload), stored)}`).toBe(`${kind}: same`);
+      expect(`${kind}: ${difference(withoutWasm.decode(stored, 70_000), payload)}`).toBe(`${kind}: same`);
+    }
+  });
+
+  it("uses WebAssembly where it may", () => {
+    const answer = Uint8Array.of(1, 2, 3);
+    expect(createLz4({ compress: () => answer }).encode(Uint8Array.of(7))).toBe(answer);
+  });
+
+  it("stays usable after an error", () => {
+    expect(() => lz4.decode(sized(9, [0x10, 7, 0, 0, 0x10, 7]), 100)).toThrow(CorruptChunkError);
+    expect(() => lz4.decode(lz4.encode(new Uint8Array(101)), 100)).toThrow(LimitExceededError);
+    expect(lz4.decode(lz4.encode(new Uint8Array(100)), 100).length).toBe(100);
+  });
+
+  it("refuses a payload that no block can hold", () => {
+    const huge = { length: 0x7e000001 } as unknown as Uint8Array;
+    expect(() => lz4.encode(huge)).toThrow(LimitExceededError);
+  });
+});
+
+describe("none", () => {
+  it("leaves bytes as and where they are", () => {
+    const payload = Uint8Array.of(1, 2, 3);
+    expect([none.id, none.name]).toEqual([0, "none"]);
+    expect(none.encode(payload)).toBe(payload);
+    expect(none.decode(payload, 3)).toBe(payload);
+  });
+
+  it("refuses more than the limit", () => {
+    expect(() => none.decode(Uint8Array.of(1, 2, 3), 2)).toThrow(/3 bytes exceeds maxChunkBytes \(2\)/);
+    expect(() => none.decode(Uint8Array.of(1, 2, 3), 2)).toThrow(LimitExceededError);
+  });
+});
