@@ -70,6 +70,7 @@ describe("a later answer", () => {
     ["drop-connection", "SourceUnavailable", { retryable: true }],
     ["wrong-range", "RangeNotSupported", { expected: "bytes 100000 to 200000", actual: "bytes 100001 to 200001" }],
     ["whole206", "RangeNotSupported", { actual: "bytes 0 to 300000" }],
+    ["wrong-start", "RangeNotSupported", { actual: "bytes 99999 to 200000" }],
     ["wrong-total", "SourceChanged", { expected: "300000 bytes", actual: "300001 bytes" }],
     ["bad-content-range", "RangeNotSupported", {}],
     ["multipart", "RangeNotSupported", {}],

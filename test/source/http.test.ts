@@ -146,6 +146,16 @@ describe("a hidden Content-Range", () => {
     expect(error.status).toBe(405);
   });
 
+  test("that HEAD answers with less than is there already is the same error", async () => {
+    const source = httpSource(urlOf(name, `${mode},head-short`));
+    expect(isParcodeError(await rejectionOf(source.size()), "RangeNotSupported")).toBe(true);
+  });
+
+  test("that HEAD answers for another version is a changed source", async () => {
+    const source = httpSource(urlOf(name, `${mode},no-etag,change-last-modified`));
+    expect(isParcodeError(await rejectionOf(source.size()), "SourceChanged")).toBe(true);
+  });
+
   test("whose HEAD request fails for the moment is worth a retry", async () => {
     const source = httpSource(urlOf(name, `${mode},head-503`));
     expect(await rejectionOf(source.size())).toMatchObject({ code: "SourceUnavailable", status: 503, retryable: true });
@@ -214,6 +224,26 @@ describe("an abort", () => {
     expect(await rejectionOf(pendingBody)).toBe("enough");
   });
 
+  test("of a later read ends a body that knows no signal, and cancels it", async () => {
+    let cancelledWith: unknown;
+    const endless = new ReadableStream<Uint8Array>({
+      cancel: (reason) => {
+        cancelledWith = reason;
+      },
+    });
+    const answers = [
+      new Response(patternBytes(10), { status: 206, headers: { "Content-Range": "bytes 0-9/100" } }),
+      new Response(endless, { status: 206, headers: { "Content-Range": "bytes 10-19/100" } }),
+    ];
+    const source = httpSource("http://host.test/a", { firstBytes: 10, fetch: async () => answers.shift()! });
+    await source.size();
+    const controller = new AbortController();
+    const pending = source.read({ start: 10, end: 20 }, { signal: controller.signal });
+    setTimeout(() => controller.abort("enough"), 20);
+    expect(await rejectionOf(pending)).toBe("enough");
+    expect(cancelledWith).toBe("enough");
+  });
+
   test("close() ends what is under way with a ClosedError, at the server too", async () => {
     const hanging = await putFile(file);
     const source = httpSource(urlOf(hanging, "hang", { after: 1 }));
@@ -223,6 +253,19 @@ describe("an abort", () => {
     source.close?.();
     expect(isParcodeError(await pending, "Closed")).toBe(true);
     await statsUntil(hanging, (records) => records[1]?.closedEarly === true);
+  });
+});
+
+describe("close()", () => {
+  test("lets no request out that a read was about to make", async () => {
+    const source = httpSource(urlOf(name));
+    await source.size();
+    const pending = [source.read({ start: 0, end: 10 }), source.read({ start: 100_000, end: 100_010 })].map(
+      rejectionOf,
+    );
+    source.close?.();
+    for (const error of await Promise.all(pending)) expect(isParcodeError(error, "Closed"), String(error)).toBe(true);
+    expect(source.traffic?.requests).toBe(1);
   });
 });
 

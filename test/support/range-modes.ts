@@ -64,6 +64,7 @@ const MODES: Record<string, Mode> = {
     answer.body = bytes;
     contentRange(answer, 0, bytes.length, bytes.length);
   },
+  "wrong-start": (answer, { bytes, start, end }) => contentRange(answer, Math.max(0, start - 1), end, bytes.length),
   "wrong-total": (answer, { bytes, start, end }) => contentRange(answer, start, end, bytes.length + 1),
   "unknown-total": (answer, { start, end }) => contentRange(answer, start, end, "*"),
   "bad-content-range": (answer, { start, end }) => {
@@ -113,8 +114,14 @@ const MODES: Record<string, Mode> = {
     answer.body = new Uint8Array(0);
     answer.headers["Content-Range"] = `bytes */${bytes.length}`;
   },
+  // With the length of an error page, which is not the length of the file.
   "head-405": (answer, { method }) => {
-    if (method === "HEAD") Object.assign(answer, { status: 405, body: new Uint8Array(0), headers: { Allow: "GET" } });
+    if (method === "HEAD")
+      Object.assign(answer, { status: 405, body: new Uint8Array(400_000), headers: { Allow: "GET" } });
+  },
+  // As if the file had shrunk since the first answer, or the length were one of compressed bytes.
+  "head-short": (answer, { method }) => {
+    if (method === "HEAD") answer.body = new Uint8Array(10);
   },
   "head-503": (answer, { method }) => {
     if (method === "HEAD") Object.assign(answer, { status: 503, body: new Uint8Array(0), headers: {} });
