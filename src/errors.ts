@@ -165,6 +165,29 @@ export class ClosedError extends ParcodeError {
   readonly code = "Closed";
 }
 
+/**
+ * Puts a step (`.level`, `[3]`) in front of an error's path, which grows from the inside out as the error rises.
+ * Returns the error, to be thrown on.
+ */
+export function prefixPath(segment: string, error: unknown): unknown {
+  if (error instanceof ParcodeError) define(error, "path", segment + (error.path ?? ""));
+  return error;
+}
+
+/** Completes an error that rose to the top: its path from the root, in the message too. */
+export function completePath(prefix: string, error: unknown): unknown {
+  if (!(error instanceof ParcodeError) || error.path === undefined) return error;
+  const path = (prefix + error.path).replace(/^\./, "");
+  define(error, "path", path);
+  if (path !== "") define(error, "message", `${path}: ${error.message}`);
+  return error;
+}
+
+function define(error: ParcodeError, name: "path" | "message", value: string): void {
+  const enumerable = name === "path";
+  Object.defineProperty(error, name, { value, enumerable, configurable: true, writable: true });
+}
+
 /** Every class by its code. */
 export interface ParcodeErrors {
   SchemaMismatch: SchemaMismatchError;

@@ -40,7 +40,7 @@ export class ByteWriter {
   /** Next byte to write, in the slab. */
   private position = 0;
 
-  constructor(initialBytes = SLAB_BYTES) {
+  constructor(initialBytes: number = SLAB_BYTES) {
     this.bytes = new Uint8Array(initialBytes);
     this.view = new DataView(this.bytes.buffer);
   }
@@ -78,17 +78,22 @@ export class ByteWriter {
     return this.position - this.start - MAX_LENGTH_BYTES;
   }
 
-  /** Puts the length in front of the items, without a gap, and returns the payload. */
+  /** Takes back the items' bytes from `listByteLength` on, and returns a copy of them. */
+  cutList(listByteLength: number): Uint8Array {
+    const from = this.start + MAX_LENGTH_BYTES + listByteLength;
+    const cut = this.bytes.slice(from, this.position);
+    this.position = from;
+    return cut;
+  }
+
+  /** Puts the length in front of the items, without a gap. The payload is a view, valid until the next write. */
   finishList(count: number): Uint8Array {
     const end = this.position;
-    const itemsStart = this.start + MAX_LENGTH_BYTES;
     this.position = this.start;
     this.varint(count);
-    const headBytes = this.position - this.start;
-    const from = itemsStart - headBytes;
+    const from = this.start + MAX_LENGTH_BYTES - (this.position - this.start);
     this.bytes.copyWithin(from, this.start, this.position);
-    this.start = end;
-    this.position = end;
+    this.position = this.start;
     return this.bytes.subarray(from, end);
   }
 

@@ -4,10 +4,17 @@
  */
 
 import type { ByteReader } from "../bytes/reader.ts";
-import { ParcodeError } from "../errors.ts";
+import { prefixPath } from "../errors.ts";
 import { memberText } from "../schema/check.ts";
 import { structLayout } from "../schema/layout.ts";
-import { type MapNode, type PrimitiveKind, resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
+import {
+  type MapNode,
+  type PrimitiveKind,
+  resolve,
+  type SchemaNode,
+  type StructNode,
+  type VariantNode,
+} from "../schema/node.ts";
 import { minimumSize } from "../schema/size.ts";
 import { readTyped } from "./typed.ts";
 
@@ -100,7 +107,7 @@ function decodeItems(r: ByteReader, item: Decode, count: number): unknown[] {
   try {
     while (items.length < count) items.push(item(r));
   } catch (error) {
-    throw prefixed(`[${items.length}]`, error);
+    throw prefixPath(`[${items.length}]`, error);
   }
   return items;
 }
@@ -116,7 +123,7 @@ function decodeStruct(fields: readonly (readonly [string, SchemaNode])[]): Decod
         value[(fields[index] as readonly [string, SchemaNode])[0]] = (parts[index] as Decode)(r);
       }
     } catch (error) {
-      throw prefixed(memberText((fields[index] as readonly [string, SchemaNode])[0]), error);
+      throw prefixPath(memberText((fields[index] as readonly [string, SchemaNode])[0]), error);
     }
     return value;
   };
@@ -147,7 +154,7 @@ function decodeMap(node: MapNode): Decode {
         map.set(k, value(r));
       }
     } catch (error) {
-      throw prefixed(`{${index}}`, error);
+      throw prefixPath(`{${index}}`, error);
     }
     return map;
   };
@@ -161,14 +168,16 @@ export function decodeShallowClosure(node: StructNode): Decode {
   const inline = new Set(structLayout(node).inline.map((field) => field.name));
   const nothing: Decode = () => undefined;
   const names = Object.keys(node.fields);
-  const parts = Object.entries(node.fields).map(([name, schema]) => (inline.has(name) ? decodeClosure(schema) : nothing));
+  const parts = Object.entries(node.fields).map(([name, schema]) =>
+    inline.has(name) ? decodeClosure(schema) : nothing,
+  );
   return (r) => {
     const value: Record<string, unknown> = {};
     let index = 0;
     try {
       for (; index < names.length; index++) value[names[index] as string] = (parts[index] as Decode)(r);
     } catch (error) {
-      throw prefixed(memberText(names[index] as string), error);
+      throw prefixPath(memberText(names[index] as string), error);
     }
     return value;
   };
@@ -178,12 +187,6 @@ function within(segment: string, decode: Decode, r: ByteReader): unknown {
   try {
     return decode(r);
   } catch (error) {
-    throw prefixed(segment, error);
+    throw prefixPath(segment, error);
   }
-}
-
-/** Puts a step of the path in front of what an error has; the path grows as the error rises. */
-function prefixed(segment: string, error: unknown): unknown {
-  if (error instanceof ParcodeError) Object.defineProperty(error, "path", { value: segment + (error.path ?? ""), configurable: true, enumerable: true });
-  return error;
 }

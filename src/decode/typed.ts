@@ -32,7 +32,13 @@ export function readTypedInto(
   readElements(reader, element, target, at, count);
 }
 
-function readElements(reader: ByteReader, element: ElementKind, target: AnyTypedArray, at: number, count: number): void {
+function readElements(
+  reader: ByteReader,
+  element: ElementKind,
+  target: AnyTypedArray,
+  at: number,
+  count: number,
+): void {
   const width = storedWidth(element);
   if (width !== undefined && (width === 1 || IS_LITTLE_ENDIAN)) {
     const raw = new Uint8Array(target.buffer, target.byteOffset + at * width, count * width);

@@ -6,7 +6,14 @@
 import { type ByteWriter, mismatch } from "../bytes/writer.ts";
 import { variantText } from "../schema/check.ts";
 import { structLayout } from "../schema/layout.ts";
-import { type MapNode, type PrimitiveKind, resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
+import {
+  type MapNode,
+  type PrimitiveKind,
+  resolve,
+  type SchemaNode,
+  type StructNode,
+  type VariantNode,
+} from "../schema/node.ts";
 import { writeTyped } from "./typed.ts";
 
 /** Writes one value; throws {@link SchemaMismatchError} without a path if it does not fit. */

@@ -68,15 +68,22 @@ export function checkApart(child: ChildRef, parent: ChildRef): void {
   if (child.offset + child.length <= parent.offset || parent.offset + parent.length <= child.offset) return;
   throw new CorruptChunkError(
     `The chunk at offset ${parent.offset} refers to a child at ${child.offset} that overlaps it: chunks form a tree.`,
-    { chunkOffset: parent.offset, expected: "a child outside of its parent", actual: `${child.offset} + ${child.length}` },
+    {
+      chunkOffset: parent.offset,
+      expected: "a child outside of its parent",
+      actual: `${child.offset} + ${child.length}`,
+    },
   );
 }
 
 /** The error for a chunk whose structure is wrong. */
 export function corrupt(chunkOffset: number, expected: string, actual: string): CorruptChunkError {
-  return new CorruptChunkError(`The chunk at offset ${chunkOffset} is damaged: expected ${expected}, found ${actual}.`, {
-    chunkOffset,
-    expected,
-    actual,
-  });
+  return new CorruptChunkError(
+    `The chunk at offset ${chunkOffset} is damaged: expected ${expected}, found ${actual}.`,
+    {
+      chunkOffset,
+      expected,
+      actual,
+    },
+  );
 }

@@ -24,7 +24,8 @@ export class Bucket {
       this.blobStart = 0;
       return;
     }
-    if (payload.length < BUCKET_HEAD_BYTES) throw corrupt(chunkOffset, "a bucket's head of 8 bytes", `${payload.length} bytes`);
+    if (payload.length < BUCKET_HEAD_BYTES)
+      throw corrupt(chunkOffset, "a bucket's head of 8 bytes", `${payload.length} bytes`);
     this.count = this.view.getUint32(0, true);
     this.blobStart = BUCKET_HEAD_BYTES + this.count * ENTRY_INDEX_BYTES;
     if (this.blobStart > payload.length) {
@@ -35,7 +36,11 @@ export class Bucket {
   /** The first entry at or behind `from` whose key has this hash, or -1. */
   find(low: number, high: number, from: number): number {
     const { view, count } = this;
-    for (let entry = from, at = BUCKET_HEAD_BYTES + from * BUCKET_HASH_BYTES; entry < count; entry++, at += BUCKET_HASH_BYTES) {
+    for (
+      let entry = from, at = BUCKET_HEAD_BYTES + from * BUCKET_HASH_BYTES;
+      entry < count;
+      entry++, at += BUCKET_HASH_BYTES
+    ) {
       if (view.getUint32(at, true) === low && view.getUint32(at + 4, true) === high) return entry;
     }
     return -1;
@@ -46,7 +51,11 @@ export class Bucket {
     const at = BUCKET_HEAD_BYTES + this.count * BUCKET_HASH_BYTES + entry * BUCKET_OFFSET_BYTES;
     const start = this.blobStart + this.view.getUint32(at, true);
     if (start > this.view.byteLength) {
-      throw corrupt(this.chunkOffset, `entry ${entry} inside the bucket`, `a place behind its ${this.view.byteLength} bytes`);
+      throw corrupt(
+        this.chunkOffset,
+        `entry ${entry} inside the bucket`,
+        `a place behind its ${this.view.byteLength} bytes`,
+      );
     }
     return start;
   }

@@ -58,7 +58,11 @@ export function readFrame(bytes: Uint8Array, ref: ChildRef): ChunkFrame {
   const childCount = view.getUint32(bytes.length - tail, true);
   const storedLength = ref.length - tail - childCount * CHILD_REF_BYTES;
   if (storedLength < 0) {
-    throw corrupt(ref.offset, `at most ${Math.floor((ref.length - tail) / CHILD_REF_BYTES)} children`, String(childCount));
+    throw corrupt(
+      ref.offset,
+      `at most ${Math.floor((ref.length - tail) / CHILD_REF_BYTES)} children`,
+      String(childCount),
+    );
   }
   return { codecId, extended, childCount, storedLength };
 }

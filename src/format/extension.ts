@@ -34,7 +34,8 @@ export function splitExtension(
   const recordsEnd = payload.length - EXTENSION_LENGTH_BYTES;
   if (recordsEnd < 0) throw corrupt(chunkOffset, "an extension block", `a payload of ${payload.length} bytes`);
   const length = new ByteReader(payload, recordsEnd).fixedU32();
-  if (length > recordsEnd) throw corrupt(chunkOffset, `extension records of at most ${recordsEnd} bytes`, String(length));
+  if (length > recordsEnd)
+    throw corrupt(chunkOffset, `extension records of at most ${recordsEnd} bytes`, String(length));
   const reader = new ByteReader(payload, recordsEnd - length, recordsEnd);
   const records: ExtensionRecord[] = [];
   while (reader.remaining > 0) {

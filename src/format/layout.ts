@@ -55,3 +55,5 @@ export const BUCKET_OFFSET_BYTES = 4;
 export const EXTENSION_LENGTH_BYTES = 4;
 /** Extension record without bytes: the container's buckets hold inline fields only. */
 export const EXTENSION_LEAN = 5;
+/** Extension record of a hash map's container: the number of its entries, a varint. */
+export const EXTENSION_ENTRY_COUNT = 7;

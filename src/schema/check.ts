@@ -135,7 +135,8 @@ function makeMeasure(schema: SchemaNode): Measure {
 
 function measureTyped(element: Parameters<typeof typedArrayClass>[0]): Measure {
   const arrayClass = typedArrayClass(element);
-  const checked = element === "uint" || element === "int" ? (PRIMITIVES[element] as (value: number) => number) : undefined;
+  const checked =
+    element === "uint" || element === "int" ? (PRIMITIVES[element] as (value: number) => number) : undefined;
   return (value: InstanceType<typeof arrayClass>) => {
     if (!(value instanceof arrayClass)) throw mismatch(`a ${arrayClass.name}`, value);
     if (checked !== undefined) {
@@ -273,21 +274,20 @@ export function variantText(names: readonly string[]): string {
 
 /**
  * Size of `value` in the plain encoding of `schema`, in bytes.
+ * @param path Path of `value` from the root, for the error.
  * @throws {SchemaMismatchError} The value does not fit; `path` says where, `expected` and `actual` what.
  */
-export function measure(schema: SchemaNode, value: unknown): number {
+export function measure(schema: SchemaNode, value: unknown, path = ""): number {
   try {
     return measureOf(schema)(value as never);
   } catch (error) {
-    throw withPath(error, "");
+    throw withPath(error, path);
   }
 }
 
 /** The error with the whole path in its message; `parent` is the path of the value that was looked at. */
 export function withPath(error: unknown, parent: string): unknown {
-  if (!(error instanceof SchemaMismatchError)) {
-    return error instanceof RangeError ? prefixed("", error) : error;
-  }
+  if (!(error instanceof SchemaMismatchError)) return error instanceof RangeError ? prefixed("", error) : error;
   const path = (parent + (error.path ?? "")).replace(/^\./, "");
   const message = path === "" ? error.message : `${path}: ${error.message}`;
   return new SchemaMismatchError(message, { path, expected: error.expected, actual: error.actual, cause: error.cause });

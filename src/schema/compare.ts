@@ -36,7 +36,8 @@ function makeCompare(schema: SchemaNode): Compare {
       return (a: Uint8Array, b: Uint8Array) => compareLists(a, b, (x, y) => (x as number) - (y as number));
     case "tuple": {
       const parts = node.items.map(comparerOf);
-      return (a: readonly unknown[], b: readonly unknown[]) => firstDifference(parts.length, (i) => parts[i]?.(a[i], b[i]) ?? 0);
+      return (a: readonly unknown[], b: readonly unknown[]) =>
+        firstDifference(parts.length, (i) => parts[i]?.(a[i], b[i]) ?? 0);
     }
     case "struct": {
       const parts = Object.entries(node.fields).map(([name, field]) => [name, comparerOf(field)] as const);
@@ -53,7 +54,8 @@ function makeCompare(schema: SchemaNode): Compare {
     }
     case "option": {
       const item = comparerOf(node.item);
-      return (a: unknown, b: unknown) => (a === null || b === null ? Number(a !== null) - Number(b !== null) : item(a, b));
+      return (a: unknown, b: unknown) =>
+        a === null || b === null ? Number(a !== null) - Number(b !== null) : item(a, b);
     }
     case "variant":
       return compareVariants(node.variants);

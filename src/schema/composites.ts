@@ -50,19 +50,23 @@ export function set<Item extends Schema>(item: Item): SetSchema<Item> {
 export function option<Item extends Schema>(item: Item): OptionSchema<Item> {
   const kind = part("option", item).kind;
   if (kind === "option" || kind === "unit") {
-    throw new SchemaMismatchError(`option(${kind}) has two values that are both null; use variant({ None: unit, Some: … }).`);
+    throw new SchemaMismatchError(
+      `option(${kind}) has two values that are both null; use variant({ None: unit, Some: … }).`,
+    );
   }
   return Object.freeze({ kind: "option", item });
 }
 
 const ELEMENT_KINDS: ReadonlySet<string> = new Set<ElementKind>([
-  ...["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "uint", "int", "f32", "f64"] as const,
+  ...(["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "uint", "int", "f32", "f64"] as const),
 ]);
 
 /** Numbers in a typed array (Rust: Vec<f32> …): typed(f32) is a Float32Array, typed(uint) a Float64Array of integers. */
 export function typed<Kind extends ElementKind>(element: Schema & { readonly kind: Kind }): TypedSchema<Kind> {
   if (!ELEMENT_KINDS.has(nodeOf(element).kind)) {
-    throw new SchemaMismatchError(`typed() needs a number of at most 64 bits, found ${element.kind}; use vec(${element.kind}).`);
+    throw new SchemaMismatchError(
+      `typed() needs a number of at most 64 bits, found ${element.kind}; use vec(${element.kind}).`,
+    );
   }
   return Object.freeze({ kind: "typed", element: element.kind });
 }
@@ -116,7 +120,9 @@ function named<F extends Fields>(where: string, fields: F): F {
   }
   for (const [name, schema] of Object.entries(fields)) {
     if (/^(0|[1-9]\d*)$/.test(name)) {
-      throw new SchemaMismatchError(`${where}() cannot keep the order of a field named "${name}"; use tuple() or a name.`);
+      throw new SchemaMismatchError(
+        `${where}() cannot keep the order of a field named "${name}"; use tuple() or a name.`,
+      );
     }
     if (name === "__proto__") throw new SchemaMismatchError(`${where}() cannot have a field named "__proto__".`);
     nodeOf(schema);

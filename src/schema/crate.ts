@@ -19,10 +19,7 @@ const CHUNK_VALUES: ReadonlySet<string> = new Set([
   ...["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "uint", "int", "f32", "f64", "bool", "str"],
 ]);
 const VEC_ITEMS: ReadonlySet<string> = new Set([...CHUNK_VALUES, "u128", "i128", "struct"]);
-const MAP_VALUES: ReadonlySet<string> = new Set([
-  ...VEC_ITEMS,
-  ...["vec", "typed", "bytes", "map", "hashMap"],
-]);
+const MAP_VALUES: ReadonlySet<string> = new Set([...VEC_ITEMS, ...["vec", "typed", "bytes", "map", "hashMap"]]);
 
 /** The first thing in `schema` that the crate cannot read, or undefined if it can read all of it. */
 export function crateObstacle(schema: SchemaNode): Obstacle | undefined {
@@ -36,7 +33,9 @@ function obstacleIn(content: ChunkContent, path: string, seen: Set<SchemaNode>):
     case "struct":
       return obstacleInFields(content as StructNode, path, seen);
     case "vec":
-      return content.kind === "vec" ? obstacleInItem(content.item, VEC_ITEMS, "an item of a chunked vec", path, seen) : undefined;
+      return content.kind === "vec"
+        ? obstacleInItem(content.item, VEC_ITEMS, "an item of a chunked vec", path, seen)
+        : undefined;
     case "typed":
       return undefined;
     case "hashMap":
@@ -51,7 +50,7 @@ function obstacleIn(content: ChunkContent, path: string, seen: Set<SchemaNode>):
     }
     default: {
       if (CHUNK_VALUES.has(content.kind)) return undefined;
-      return { path, reason: `the Rust crate cannot store a ${content.kind} as a chunk of its own` };
+      return { path, reason: `it cannot store a ${content.kind} as a chunk of its own` };
     }
   }
 }
@@ -72,6 +71,6 @@ function obstacleInItem(
   seen: Set<SchemaNode>,
 ): Obstacle | undefined {
   const item = resolve(schema);
-  if (!allowed.has(item.kind)) return { path, reason: `the Rust crate cannot have a ${item.kind} as ${what}` };
+  if (!allowed.has(item.kind)) return { path, reason: `it cannot have a ${item.kind} as ${what}` };
   return item.kind === "struct" && !seen.has(item) ? obstacleInFields(item, `${path}[]`, seen) : undefined;
 }

@@ -6,10 +6,10 @@
  * @see https://doc.rust-lang.org/std/hash/trait.Hash.html
  */
 
+import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { highHalf, lowHalf, splitBig } from "../bytes/varint.ts";
 import { ByteWriter, mismatch } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { resolve, type SchemaNode } from "./node.ts";
 
 type Feed = (writer: ByteWriter, key: never) => void;

@@ -4,7 +4,14 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
-import { type HashMapNode, type MapNode, resolve, type SchemaNode, type SortedMapNode, type StructNode } from "./node.ts";
+import {
+  type HashMapNode,
+  type MapNode,
+  resolve,
+  type SchemaNode,
+  type SortedMapNode,
+  type StructNode,
+} from "./node.ts";
 
 /** A field of a struct that is a child chunk. */
 export interface ChunkField {

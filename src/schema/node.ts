@@ -100,9 +100,9 @@ export type SchemaNode =
   | SortedMapNode;
 
 const KINDS: ReadonlySet<string> = new Set<SchemaNode["kind"]>([
-  ...["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "uint", "int", "f32", "f64"] as const,
-  ...["bool", "str", "char", "bytes", "unit", "typed", "vec", "set", "option", "array", "tuple", "struct"] as const,
-  ...["variant", "recursive", "chunk", "map", "hashMap", "sortedMap"] as const,
+  ...(["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "uint", "int", "f32", "f64"] as const),
+  ...(["bool", "str", "char", "bytes", "unit", "typed", "vec", "set", "option", "array", "tuple", "struct"] as const),
+  ...(["variant", "recursive", "chunk", "map", "hashMap", "sortedMap"] as const),
 ]);
 
 /**
@@ -124,7 +124,9 @@ export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
   let current = node;
   for (let steps = 0; current.kind === "recursive"; steps++) {
     if (steps > 64) {
-      throw new SchemaMismatchError("A recursive schema refers to nothing but itself: put it inside a struct, vec or option.");
+      throw new SchemaMismatchError(
+        "A recursive schema refers to nothing but itself: put it inside a struct, vec or option.",
+      );
     }
     current = nodeOf(current.get());
   }

@@ -65,7 +65,9 @@ export function sortedMap<K extends Schema, V extends Schema>(
 function requireInline(where: string, schema: Schema): void {
   const { kind } = nodeOf(schema);
   if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") {
-    throw new SchemaMismatchError(`${kind}() directly inside ${where}() has no place of its own: make it a field of a struct.`);
+    throw new SchemaMismatchError(
+      `${kind}() directly inside ${where}() has no place of its own: make it a field of a struct.`,
+    );
   }
 }
 

@@ -32,6 +32,10 @@ export interface SchemaTypes {
   /** What lazy access to an item of a list or a map gives. */
   readonly item: unknown;
   readonly syncItem: unknown;
+  /** What a write takes where the value is a chunk of its own: lists may come from an Iterable or AsyncIterable. */
+  readonly input: unknown;
+  /** What a write takes for a field of this schema. */
+  readonly fieldInput: unknown;
 }
 
 /** A schema: says what values are like, in TypeScript and in bytes. Build them with `struct`, `vec`, `u32` … */
@@ -52,6 +56,9 @@ export type Mirror<S extends Schema> = TypesOf<S>["mirror"];
 /** The lazy view that `openSync` gives: as {@link Mirror}, without promises. */
 export type SyncMirror<S extends Schema> = TypesOf<S>["syncMirror"];
 
+/** What a write takes for a schema: {@link Infer}, or an Iterable or AsyncIterable in place of a chunked list. */
+export type Input<S extends Schema> = TypesOf<S>["input"];
+
 /**
  * A schema whose types are written down, for values that contain themselves:
  * `const Tree: SchemaOf<Tree, TreeMirror> = struct({ children: chunk(vec(recursive(() => Tree))) })`.
@@ -70,6 +77,8 @@ export interface SchemaOf<
     syncField: Value;
     item: Item;
     syncItem: SyncItem;
+    input: Value;
+    fieldInput: Value;
   }> {}
 
 /** Types of a schema that is inline wherever it stands in something else. */
@@ -81,10 +90,12 @@ export interface InlineTypes<Value> {
   readonly syncField: Value;
   readonly item: Value;
   readonly syncItem: Value;
+  readonly input: Value;
+  readonly fieldInput: Value;
 }
 
 /** Inline, with a richer handle where it is a chunk of its own. */
-interface ContainerTypes<Value, Lazy, SyncLazy> extends SchemaTypes {
+interface ContainerTypes<Value, Lazy, SyncLazy, Source = Value> extends SchemaTypes {
   readonly value: Value;
   readonly mirror: Lazy;
   readonly syncMirror: SyncLazy;
@@ -92,6 +103,8 @@ interface ContainerTypes<Value, Lazy, SyncLazy> extends SchemaTypes {
   readonly syncField: Value;
   readonly item: Value;
   readonly syncItem: Value;
+  readonly input: Source;
+  readonly fieldInput: Value;
 }
 
 /** A chunk of its own wherever it is a field. */
@@ -103,6 +116,8 @@ interface PlacedTypes<Value, Lazy, SyncLazy> extends SchemaTypes {
   readonly syncField: SyncLazy;
   readonly item: Value;
   readonly syncItem: Value;
+  readonly input: Value;
+  readonly fieldInput: Value;
 }
 
 /** A type of one number, boolean, text or nothing. */
@@ -129,7 +144,8 @@ export interface Str extends PrimitiveSchema<"str", string> {}
 export interface Char extends PrimitiveSchema<"char", string> {}
 export interface Unit extends PrimitiveSchema<"unit", null> {}
 
-export interface Bytes extends Schema<ContainerTypes<Uint8Array, TypedHandle<Uint8Array>, SyncTypedHandle<Uint8Array>>> {
+export interface Bytes
+  extends Schema<ContainerTypes<Uint8Array, TypedHandle<Uint8Array>, SyncTypedHandle<Uint8Array>>> {
   readonly kind: "bytes";
 }
 
@@ -153,7 +169,9 @@ export interface TypedArrays {
 export type ElementKind = keyof TypedArrays;
 
 export interface TypedSchema<Kind extends ElementKind>
-  extends Schema<ContainerTypes<TypedArrays[Kind], TypedHandle<TypedArrays[Kind]>, SyncTypedHandle<TypedArrays[Kind]>>> {
+  extends Schema<
+    ContainerTypes<TypedArrays[Kind], TypedHandle<TypedArrays[Kind]>, SyncTypedHandle<TypedArrays[Kind]>>
+  > {
   readonly kind: "typed";
   readonly element: Kind;
 }
@@ -163,7 +181,8 @@ export interface VecSchema<Item extends Schema>
     ContainerTypes<
       Infer<Item>[],
       VecHandle<Infer<Item>, TypesOf<Item>["item"]>,
-      SyncVecHandle<Infer<Item>, TypesOf<Item>["syncItem"]>
+      SyncVecHandle<Infer<Item>, TypesOf<Item>["syncItem"]>,
+      readonly Infer<Item>[] | Iterable<Infer<Item>> | AsyncIterable<Infer<Item>>
     >
   > {
   readonly kind: "vec";
@@ -210,14 +229,26 @@ export interface Fields {
   readonly [name: string]: Schema;
 }
 
+/** Marks a struct's mirror with the value that `load(mirror)` gives. */
+export interface Loadable<Value> {
+  readonly [types]?: { readonly value: Value };
+}
+
+/** Marks a synchronous struct's mirror with the value that `loadSync(mirror)` gives. */
+export interface SyncLoadable<Value> {
+  readonly [types]?: { readonly syncValue: Value };
+}
+
 export interface StructTypes<F extends Fields> extends SchemaTypes {
   readonly value: { [Name in keyof F]: Infer<F[Name]> };
-  readonly mirror: { readonly [Name in keyof F]: TypesOf<F[Name]>["field"] };
-  readonly syncMirror: { readonly [Name in keyof F]: TypesOf<F[Name]>["syncField"] };
+  readonly mirror: { readonly [Name in keyof F]: TypesOf<F[Name]>["field"] } & Loadable<this["value"]>;
+  readonly syncMirror: { readonly [Name in keyof F]: TypesOf<F[Name]>["syncField"] } & SyncLoadable<this["value"]>;
   readonly field: { [Name in keyof F]: Infer<F[Name]> };
   readonly syncField: { [Name in keyof F]: Infer<F[Name]> };
-  readonly item: { readonly [Name in keyof F]: TypesOf<F[Name]>["field"] };
-  readonly syncItem: { readonly [Name in keyof F]: TypesOf<F[Name]>["syncField"] };
+  readonly item: this["mirror"];
+  readonly syncItem: this["syncMirror"];
+  readonly input: { readonly [Name in keyof F]: TypesOf<F[Name]>["fieldInput"] };
+  readonly fieldInput: { [Name in keyof F]: Infer<F[Name]> };
 }
 
 export interface StructSchema<F extends Fields> extends Schema<StructTypes<F>> {
@@ -249,6 +280,8 @@ export interface ChunkTypes<S extends Schema> extends SchemaTypes {
   readonly syncField: SyncMirror<S>;
   readonly item: Infer<S>;
   readonly syncItem: Infer<S>;
+  readonly input: Input<S>;
+  readonly fieldInput: Input<S>;
 }
 
 export interface ChunkSchema<S extends Schema> extends Schema<ChunkTypes<S>> {

@@ -14,6 +14,7 @@ export interface BlobSink extends SyncSink {
   blob(): Blob;
 }
 
+/** How `blobSink` makes its Blob. */
 export interface BlobSinkOptions {
   /** What to call it in messages. Default "Blob". */
   readonly name?: string;

@@ -7,6 +7,7 @@ import { InvalidOptionError } from "../errors.ts";
 /** What the source needs of `fetch`. */
 export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** How `httpSource`, and `open` with a URL, ask a server and what they accept from it. */
 export interface HttpSourceOptions {
   /** Called in place of the global `fetch`: for tokens that expire, other transports, tests. */
   readonly fetch?: HttpFetch | undefined;

@@ -52,6 +52,11 @@ class MemorySource implements SyncSource {
     return { requests: this.#requests, bytesReceived: this.#bytesReceived };
   }
 
+  get bytes(): Uint8Array | undefined {
+    this.#check();
+    return this.#isShared ? undefined : this.#bytes;
+  }
+
   async size(options: ReadOptions = {}): Promise<number> {
     this.#check();
     options.signal?.throwIfAborted();

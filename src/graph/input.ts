@@ -1,0 +1,59 @@
+/**
+ * Step 3: what a plan is given, and what is wrong with it. In: values and errors. Out: iterators, and errors that name
+ * the path.
+ */
+
+import { mismatch } from "../bytes/writer.ts";
+import { SchemaIncompatibleError, SchemaMismatchError } from "../errors.ts";
+import { measure, withPath } from "../schema/check.ts";
+import type { SchemaNode } from "../schema/node.ts";
+
+/** The iterator of an AsyncIterable, or undefined. */
+export function asyncIterator(value: unknown): AsyncIterator<unknown> | undefined {
+  if (typeof value !== "object" || value === null || !(Symbol.asyncIterator in value)) return undefined;
+  return (value as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+}
+
+/** The items of a list. @throws {SchemaMismatchError} There is nothing to iterate. */
+export function iterable(value: unknown, path: string): Iterable<unknown> {
+  if (Array.isArray(value)) return value;
+  if (typeof value === "object" && value !== null && Symbol.iterator in value) return value as Iterable<unknown>;
+  throw withPath(mismatch("an array, or an Iterable or AsyncIterable of items", value), path);
+}
+
+/** Runs `write`; if the value does not fit, the check finds out where and says it. */
+export function located<T>(path: string, schema: SchemaNode, value: unknown, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw explained(error, path, schema, value);
+  }
+}
+
+/** The error of a write with its whole path, which an encoder does not know. `path` leads to `value`. */
+export function explained(error: unknown, path: string, schema: SchemaNode, value: unknown): unknown {
+  if (!(error instanceof SchemaMismatchError) && !(error instanceof RangeError)) return error;
+  if (error instanceof SchemaMismatchError && error.path !== undefined) return withPath(error, path);
+  try {
+    measure(schema, value, path);
+  } catch (checked) {
+    return checked;
+  }
+  return withPath(error, path);
+}
+
+/** The error for what `compatibility: "parcode"` cannot write. */
+export function notInCrate(path: string, reason: string): SchemaIncompatibleError {
+  const where = path === "" ? "The root" : path.replace(/^\./, "");
+  return new SchemaIncompatibleError(
+    `${where} cannot be written with compatibility: "parcode", for the Rust crate: ${reason}. Change the schema, or leave the option out.`,
+    { path, expected: "what the Rust crate reads", actual: reason },
+  );
+}
+
+/** The error for a codec that a schema names. */
+export function withCodecPath(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const where = path === "" ? "The root" : path.replace(/^\./, "");
+  return new SchemaMismatchError(`${where}: ${error.message}`, { path, expected: "a registered codec", cause: error });
+}

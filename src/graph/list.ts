@@ -1,0 +1,87 @@
+/**
+ * Step 3: items → shards and their container. In: items one by one. Out: a shard each time the bytes are full, which
+ * depends on the items alone. A shard closes before the item that would make it larger than the bound; its child table
+ * counts, since it is read along with it.
+ */
+
+import type { ByteWriter } from "../bytes/writer.ts";
+import type { Codec } from "../codec/codec.ts";
+import { CHILD_REF_BYTES } from "../format/layout.ts";
+import { writeRuns } from "../format/runs.ts";
+import type { ChunkAssembler, Place } from "./assemble.ts";
+
+/** How the items of one list are written. */
+export interface ItemWriter {
+  /** Appends an item's payload. */
+  encode(writer: ByteWriter, item: unknown): void;
+  /** Children of each item. */
+  readonly childCount: number;
+  /** Appends an item's children and adds their places to `places`. */
+  addChildren(item: unknown, places: Place[]): void;
+}
+
+/** Where a list goes. */
+export interface ListTarget {
+  readonly assembler: ChunkAssembler;
+  readonly codec: Codec;
+  readonly shardBytes: number;
+  /** Writer for the payloads; the list's own until it is finished. */
+  readonly writer: ByteWriter;
+}
+
+export class ListBuilder {
+  private readonly target: ListTarget;
+  private readonly items: ItemWriter;
+  private readonly shards: Place[] = [];
+  private readonly shardItems: number[] = [];
+  private children: Place[] = [];
+  /** Items in the open shard, and in those before it. */
+  private count = 0;
+  private closed = 0;
+
+  constructor(target: ListTarget, items: ItemWriter) {
+    this.target = target;
+    this.items = items;
+    target.writer.startList();
+  }
+
+  /** Items taken so far, the open shard included. */
+  get length(): number {
+    return this.closed + this.count;
+  }
+
+  /** Takes the next item. True if that completed a shard. */
+  push(item: unknown): boolean {
+    const { writer, shardBytes } = this.target;
+    const before = writer.listByteLength;
+    this.items.encode(writer, item);
+    const tableBytes = (this.count + 1) * this.items.childCount * CHILD_REF_BYTES;
+    const full = this.count > 0 && writer.listByteLength + tableBytes > shardBytes;
+    if (full) {
+      const last = writer.cutList(before);
+      this.endShard();
+      writer.raw(last);
+    }
+    this.count++;
+    if (this.items.childCount > 0) this.items.addChildren(item, this.children);
+    return full;
+  }
+
+  /** Closes the last shard and returns the container's payload and children. */
+  finish(): { readonly payload: Uint8Array; readonly children: readonly Place[] } {
+    if (this.count > 0) this.endShard();
+    this.target.writer.reset();
+    return { payload: writeRuns(this.shardItems), children: this.shards };
+  }
+
+  private endShard(): void {
+    const { assembler, codec, writer } = this.target;
+    const payload = writer.finishList(this.count);
+    this.shards.push(assembler.add({ payload, codec, children: this.children }));
+    this.shardItems.push(this.count);
+    this.children = [];
+    this.closed += this.count;
+    this.count = 0;
+    writer.startList();
+  }
+}

@@ -1,0 +1,413 @@
+/**
+ * Step 3: a value → chunks in the order of the file. In: a schema and a value. Out: calls of the assembler, depth first,
+ * children before their parents. A generator, so that a slow sink or an asynchronous list can hold it up: it yields
+ * where a driver may flush, and yields a promise where it has to wait for one.
+ */
+
+import { ByteWriter, mismatch } from "../bytes/writer.ts";
+import type { Codec } from "../codec/codec.ts";
+import type { CodecRegistry } from "../codec/registry.ts";
+import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
+import { requireTyped, writeElement, writeElements } from "../encode/typed.ts";
+import { SchemaMismatchError } from "../errors.ts";
+import { appendExtension } from "../format/extension.ts";
+import {
+  CODEC_LZ4,
+  EXTENSION_ENTRY_COUNT,
+  EXTENSION_LEAN,
+  VERSION_EXTENDED,
+  VERSION_PARCODE,
+} from "../format/layout.ts";
+import { writeRuns } from "../format/runs.ts";
+import { keyText, memberText } from "../schema/check.ts";
+import { comparerOf } from "../schema/compare.ts";
+import { crateObstacle } from "../schema/crate.ts";
+import {
+  type ChunkContent,
+  type ChunkField,
+  chunkKindOf,
+  contentOf,
+  itemChildren,
+  structLayout,
+} from "../schema/layout.ts";
+import {
+  type HashMapNode,
+  type ItemNode,
+  resolve,
+  type SchemaNode,
+  type SortedMapNode,
+  type StructNode,
+} from "../schema/node.ts";
+import { type AnyTypedArray, storedWidth } from "../schema/typed-array.ts";
+import type { ElementKind } from "../schema/types.ts";
+import type { ChunkAssembler, Place } from "./assemble.ts";
+import { bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
+import { asyncIterator, explained, iterable, located, notInCrate, withCodecPath } from "./input.ts";
+import { type ItemWriter, ListBuilder } from "./list.ts";
+
+export interface PlanOptions {
+  readonly codecs: CodecRegistry;
+  /** Codec of chunks whose schema names none. */
+  readonly compression: string;
+  readonly shardBytes: number;
+  /** "parcode" stores map values so that the Rust crate reads them, and refuses what it cannot. */
+  readonly compatibility: "native" | "parcode";
+}
+
+/** Undefined: a driver may flush here. A promise: its result is wanted back. */
+export type Step = Promise<unknown> | undefined;
+
+type Routine<T> = Generator<Step, T, unknown>;
+
+/** A list's container, but for its codec. */
+interface ListParts {
+  readonly payload: Uint8Array;
+  readonly children: readonly Place[];
+}
+
+/** A map of at least 4 bytes: the crate takes a shorter one for empty, and ignores what is behind the value. */
+const MIN_MAP_PAYLOAD = 4;
+
+export class Planner {
+  private readonly assembler: ChunkAssembler;
+  private readonly options: PlanOptions;
+  /** One writer for each level of nested lists, since an outer list stays open while inner ones are written. */
+  private readonly writers: ByteWriter[] = [];
+  private level = 0;
+  /** Whether the file has something that the crate would misread. */
+  private extended = false;
+
+  constructor(assembler: ChunkAssembler, options: PlanOptions) {
+    this.assembler = assembler;
+    this.options = options;
+  }
+
+  /** Writes the whole file. */
+  *file(schema: SchemaNode, value: unknown): Routine<void> {
+    const obstacle = crateObstacle(schema);
+    if (obstacle !== undefined && this.options.compatibility === "parcode") {
+      throw notInCrate(obstacle.path, obstacle.reason);
+    }
+    const { content, compression } = contentOf(schema);
+    const root = yield* this.structural(content, value, compression, "");
+    this.assembler.finish(obstacle !== undefined || this.extended ? VERSION_EXTENDED : VERSION_PARCODE, root);
+  }
+
+  /** A chunk that is reached from the root without passing a list or a map: it may be long, and may wait. */
+  private *structural(
+    content: ChunkContent,
+    value: unknown,
+    compression: string | undefined,
+    path: string,
+  ): Routine<Place> {
+    const codec = this.codec(compression, path);
+    switch (content.kind) {
+      case "struct": {
+        const payload = located(path, content, value, () => this.structPayload(content, value));
+        const children: Place[] = [];
+        for (const field of structLayout(content).children) {
+          const member = (value as Record<string, unknown>)[field.name];
+          children.push(
+            yield* this.structural(field.content, member, field.compression, path + memberText(field.name)),
+          );
+        }
+        return this.assembler.hold({ payload, codec, children });
+      }
+      case "vec":
+        return this.assembler.hold({ ...(yield* this.listItems(content.item, value, codec, path)), codec });
+      default:
+        try {
+          const place = yield* this.container(content, value, codec, compression, true);
+          yield undefined;
+          return place;
+        } catch (error) {
+          throw explained(error, path, content, value);
+        }
+    }
+  }
+
+  /** Typed arrays and maps, with a place to pause behind each shard or bucket; everything else at once. */
+  private container(
+    content: ChunkContent,
+    value: unknown,
+    codec: Codec,
+    compression: string | undefined,
+    hold: boolean,
+  ): Routine<Place> {
+    switch (content.kind) {
+      case "typed":
+        return this.typed(content.element, value, codec, hold);
+      case "bytes":
+        return this.typed("u8", value, codec, hold);
+      case "hashMap":
+        return this.hashMap(content, value, codec, hold);
+      case "sortedMap":
+        return this.sortedMap(content, value, codec, hold);
+      default:
+        return atOnce(() => this.plain(content, value, compression));
+    }
+  }
+
+  /** Items from an array, an Iterable or an AsyncIterable. */
+  private *listItems(schema: SchemaNode, value: unknown, codec: Codec, path: string): Routine<ListParts> {
+    const list = this.listBuilder(this.itemWriter(schema), codec, undefined);
+    const push = (item: unknown): boolean => {
+      const index = list.length;
+      try {
+        return list.push(item);
+      } catch (error) {
+        throw explained(error, `${path}[${index}]`, schema, item);
+      }
+    };
+    const asynchronous = asyncIterator(value);
+    if (asynchronous === undefined) {
+      for (const item of iterable(value, path)) if (push(item)) yield undefined;
+      return this.finishList(list);
+    }
+    try {
+      for (;;) {
+        const result = (yield asynchronous.next()) as IteratorResult<unknown>;
+        if (result.done === true) break;
+        if (push(result.value)) yield undefined;
+      }
+    } catch (error) {
+      yield Promise.resolve(asynchronous.return?.()).catch(() => undefined);
+      throw error;
+    }
+    return this.finishList(list);
+  }
+
+  /** A chunk with all its descendants, at once. */
+  private plain(content: ChunkContent, value: unknown, compression: string | undefined): Place {
+    const codec = this.codec(compression, "");
+    switch (chunkKindOf(content)) {
+      case "struct":
+        return this.structChunk(content as StructNode, value, codec);
+      case "vec": {
+        const list = this.listBuilder(this.itemWriter((content as ItemNode).item), codec, undefined);
+        for (const item of iterable(value, "")) list.push(item);
+        return this.assembler.add({ ...this.finishList(list), codec });
+      }
+      case "typed":
+      case "hashMap":
+      case "sortedMap":
+        return drain(this.container(content, value, codec, compression, false));
+      default:
+        return this.valueChunk(content, value, codec);
+    }
+  }
+
+  private structChunk(content: StructNode, value: unknown, codec: Codec): Place {
+    const payload = this.structPayload(content, value);
+    const children: Place[] = [];
+    this.addFields(structLayout(content).children, value, children);
+    return this.assembler.add({ payload, codec, children });
+  }
+
+  /** The inline fields of a struct; a copy, since its children are written before it. */
+  private structPayload(content: StructNode, value: unknown): Uint8Array {
+    const writer = this.openWriter();
+    shallowEncoderOf(content)(writer, value as never);
+    const payload = writer.peek().slice();
+    writer.reset();
+    this.closeWriter();
+    return payload;
+  }
+
+  private valueChunk(content: ChunkContent, value: unknown, codec: Codec): Place {
+    const writer = this.openWriter();
+    if (content.kind === "map" && value instanceof Map && value.size === 0) writer.fixedU32(0);
+    else encoderOf(content)(writer, value as never);
+    if (content.kind === "map") while (writer.byteLength < MIN_MAP_PAYLOAD) writer.byte(0);
+    const place = this.assembler.add({ payload: writer.peek(), codec, children: [] });
+    writer.reset();
+    this.closeWriter();
+    return place;
+  }
+
+  private addFields(fields: readonly ChunkField[], value: unknown, places: Place[]): void {
+    for (const field of fields) {
+      const member = (value as Record<string, unknown>)[field.name];
+      places.push(this.plain(field.content, member, field.compression));
+    }
+  }
+
+  private itemWriter(schema: SchemaNode): ItemWriter {
+    const item = resolve(schema);
+    const fields = itemChildren(item);
+    return {
+      encode: item.kind === "struct" ? shallowEncoderOf(item) : encoderOf(item),
+      childCount: fields.length,
+      addChildren: (value, places) => this.addFields(fields, value, places),
+    } as ItemWriter;
+  }
+
+  private listBuilder(items: ItemWriter, codec: Codec, shardBytes: number | undefined): ListBuilder {
+    const target = { assembler: this.assembler, codec, shardBytes: shardBytes ?? this.options.shardBytes };
+    return new ListBuilder({ ...target, writer: this.openWriter() }, items);
+  }
+
+  private finishList(list: ListBuilder): ListParts {
+    this.closeWriter();
+    return list.finish();
+  }
+
+  private *sortedMap(map: SortedMapNode, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
+    if (!(value instanceof Map)) throw mismatch("a Map", value);
+    const compare = comparerOf(map.key);
+    const entries = [...(value as ReadonlyMap<unknown, unknown>)].sort(([a], [b]) => compare(a, b));
+    const values = this.itemWriter(map.value);
+    const encodeKey = encoderOf(map.key);
+    const list = this.listBuilder(
+      {
+        encode: (writer, [key, member]: readonly [never, unknown]) => {
+          encodeKey(writer, key);
+          values.encode(writer, member);
+        },
+        childCount: values.childCount,
+        addChildren: ([, member]: readonly [never, unknown], places) => values.addChildren(member, places),
+      } as ItemWriter,
+      codec,
+      map.shardBytes,
+    );
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as readonly [unknown, unknown];
+      const previous = entries[i - 1];
+      if (previous !== undefined && compare(previous[0], entry[0]) === 0) {
+        const path = keyText(entry[0]);
+        throw new SchemaMismatchError(`Two keys of the sorted map are equal: ${path}. Keep one of them.`, { path });
+      }
+      if (list.push(entry)) yield undefined;
+    }
+    return this.place({ ...this.finishList(list), codec }, hold);
+  }
+
+  private *hashMap(map: HashMapNode, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
+    if (!(value instanceof Map)) throw mismatch("a Map", value);
+    const fields = itemChildren(map.value);
+    const lean = fields.length > 0 && this.options.compatibility === "native";
+    const item = resolve(map.value);
+    const sorted = sortIntoBuckets(value, {
+      key: map.key,
+      encodeValue: lean && item.kind === "struct" ? shallowEncoderOf(item) : encoderOf(item),
+      childCount: fields.length,
+      bucketBytes: map.bucketBytes ?? DEFAULT_BUCKET_BYTES,
+    });
+    const buckets: Place[] = [];
+    const bucketCount = value.size === 0 ? 0 : sorted.buckets.length;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const children: Place[] = [];
+      if (fields.length > 0) {
+        for (const entry of sorted.buckets[bucket] as Uint32Array)
+          this.addFields(fields, sorted.values[entry], children);
+      }
+      buckets.push(this.assembler.add({ payload: bucketPayload(sorted, bucket), codec, children }));
+      yield undefined;
+    }
+    const count = writeNumber((writer) => writer.fixedU32(bucketCount));
+    if (this.options.compatibility === "parcode" || bucketCount === 0) {
+      return this.place({ payload: count, codec, children: buckets }, hold);
+    }
+    this.extended ||= lean;
+    const records = [{ tag: EXTENSION_ENTRY_COUNT, bytes: writeNumber((writer) => writer.varint(value.size)) }];
+    if (lean) records.unshift({ tag: EXTENSION_LEAN, bytes: new Uint8Array(0) });
+    const payload = appendExtension(count, records);
+    return this.place({ payload, codec, children: buckets, extended: true }, hold);
+  }
+
+  private *typed(element: ElementKind, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
+    const array = requireTyped(element, value);
+    const { shardBytes } = this.options;
+    const writer = this.openWriter();
+    const shards: Place[] = [];
+    const shardItems: number[] = [];
+    for (let start = 0; start < array.length; ) {
+      writer.startList();
+      const end = fillShard(writer, element, array, start, shardBytes);
+      shards.push(this.assembler.add({ payload: writer.finishList(end - start), codec, children: [] }));
+      shardItems.push(end - start);
+      start = end;
+      yield undefined;
+    }
+    this.closeWriter();
+    return this.place({ payload: writeRuns(shardItems), codec, children: shards }, hold);
+  }
+
+  private place(parts: Parameters<ChunkAssembler["add"]>[0], hold: boolean): Place {
+    return hold ? this.assembler.hold(parts) : this.assembler.add(parts);
+  }
+
+  private codec(name: string | undefined, path: string): Codec {
+    let codec: Codec;
+    try {
+      codec = this.options.codecs.byName(name ?? this.options.compression);
+    } catch (error) {
+      throw name === undefined ? error : withCodecPath(error, path);
+    }
+    if (codec.id > CODEC_LZ4) {
+      if (this.options.compatibility === "parcode") throw notInCrate(path, `it has no codec "${codec.name}"`);
+      this.extended = true;
+    }
+    return codec;
+  }
+
+  private openWriter(): ByteWriter {
+    let writer = this.writers[this.level];
+    if (writer === undefined) {
+      // Deep levels are short lists, one behind the other; only the outermost ones deserve a large slab.
+      writer = new ByteWriter(this.level < 2 ? undefined : 1024);
+      this.writers.push(writer);
+    }
+    this.level++;
+    return writer;
+  }
+
+  private closeWriter(): void {
+    this.level--;
+  }
+}
+
+function drain<T>(routine: Routine<T>): T {
+  let result = routine.next();
+  while (result.done !== true) result = routine.next();
+  return result.value;
+}
+
+/** A routine without a place to pause. */
+// biome-ignore lint/correctness/useYield: a routine by type, so that its caller need not tell the two apart
+function* atOnce<T>(run: () => T): Routine<T> {
+  return run();
+}
+
+/** Elements from `start` on that fit into a shard, written to `writer`; returns the end. At least one. */
+function fillShard(
+  writer: ByteWriter,
+  element: ElementKind,
+  array: AnyTypedArray,
+  start: number,
+  shardBytes: number,
+): number {
+  const width = storedWidth(element);
+  if (width !== undefined) {
+    const end = Math.min(array.length, start + Math.max(1, Math.floor(shardBytes / width)));
+    writeElements(writer, element, array, start, end);
+    return end;
+  }
+  let end = start;
+  while (end < array.length) {
+    const before = writer.listByteLength;
+    writeElement(writer, element, array, end);
+    if (end > start && writer.listByteLength > shardBytes) {
+      writer.cutList(before);
+      break;
+    }
+    end++;
+  }
+  return end;
+}
+
+function writeNumber(write: (writer: ByteWriter) => void): Uint8Array {
+  const writer = new ByteWriter(16);
+  write(writer);
+  return writer.finish();
+}

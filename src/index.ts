@@ -1,0 +1,95 @@
+/**
+ * parcode-web: a typed object graph in one file, of which you read only what you touch, wherever the file lies.
+ *
+ *     write:  schema → encode → graph → codec → sink          save, serialize, serializeSync, toBlob
+ *     read:   source → read → decode → mirror                 open, openSync
+ *
+ * Folders of src/ are the steps; docs/ARCHITECTURE.md has the whole map.
+ */
+
+export type { Codec } from "./codec/codec.ts";
+export { type CodecRegistry, createRegistry } from "./codec/registry.ts";
+export {
+  ClosedError,
+  CorruptChunkError,
+  type ErrorDetails,
+  IndexOutOfRangeError,
+  InvalidOptionError,
+  isParcodeError,
+  LimitExceededError,
+  NotAParcodeFileError,
+  ParcodeError,
+  type ParcodeErrorCode,
+  type ParcodeErrors,
+  RangeNotSupportedError,
+  SchemaIncompatibleError,
+  SchemaMismatchError,
+  SinkFailedError,
+  SourceChangedError,
+  SourceUnavailableError,
+  UnknownCodecError,
+  UnsupportedVersionError,
+} from "./errors.ts";
+export type { AsyncFile, SyncFile } from "./mirror/file.ts";
+export { load, loadSync } from "./mirror/load.ts";
+export { type OpenSource, open, openSync } from "./open.ts";
+export type { FormatOptions, OpenOptions, ReadLimits, SaveOptions, WriteProgress } from "./options.ts";
+export type { ReadStats } from "./read/store.ts";
+export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
+export type { VerifyOptions, VerifyReport } from "./read/verify.ts";
+export { type SaveReport, type SaveTarget, save, serialize, serializeSync, toBlob } from "./save.ts";
+export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
+export type {
+  Handle,
+  HandleDescription,
+  LoadOptions,
+  LoadProgress,
+  LoadProgressOptions,
+  MapHandle,
+  SortedMapHandle,
+  SyncHandle,
+  SyncMapHandle,
+  SyncSortedMapHandle,
+  SyncTypedHandle,
+  SyncVecHandle,
+  TypedHandle,
+  VecHandle,
+} from "./schema/handles.ts";
+export {
+  type ChunkOptions,
+  chunk,
+  type HashMapOptions,
+  hashMap,
+  type SortedMapOptions,
+  sortedMap,
+} from "./schema/placement.ts";
+export {
+  bool,
+  bytes,
+  char,
+  f32,
+  f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  i128,
+  int,
+  str,
+  u8,
+  u16,
+  u32,
+  u64,
+  u128,
+  uint,
+  unit,
+} from "./schema/primitives.ts";
+export type { Infer, Input, Mirror, Schema, SchemaOf, SyncMirror } from "./schema/types.ts";
+export { blobSink } from "./sink/blob.ts";
+export { type MemorySink, memorySink } from "./sink/memory.ts";
+export type { Sink, SyncSink } from "./sink/sink.ts";
+export { streamSink } from "./sink/stream.ts";
+export { blobSource } from "./source/blob.ts";
+export { type HttpSourceOptions, httpSource } from "./source/http.ts";
+export { memorySource } from "./source/memory.ts";
+export type { ByteRange, ReadOptions, Source, SourceTraffic, SyncSource } from "./source/source.ts";

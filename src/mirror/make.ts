@@ -1,0 +1,65 @@
+/** Step 9: the handle for each kind of chunk. */
+
+import type { Chunk } from "../format/chunk.ts";
+import type { Routine } from "../read/drive.ts";
+import { itemTasks, reach, type Task } from "../read/reach.ts";
+import type { Scope } from "../read/scope.ts";
+import { type ChunkField, itemChildren } from "../schema/layout.ts";
+import { resolve, type SchemaNode } from "../schema/node.ts";
+import { type HandlePlace, ValueHandle } from "./handle.ts";
+import { AsyncMapHandle, SyncMapHandle } from "./map.ts";
+import type { Runner } from "./runner.ts";
+import { AsyncSortedMapHandle, SyncSortedMapHandle } from "./sorted-map.ts";
+import { makeMirror } from "./struct.ts";
+import { TypedHandle } from "./typed.ts";
+import { AsyncVecHandle, SyncVecHandle } from "./vec.ts";
+
+/** The handle to a chunk that is no struct; a struct's mirror is made where its chunk is read. */
+export function makeHandle(place: HandlePlace): unknown {
+  const { content } = place;
+  const asynchronous = place.runner.mode === "async";
+  switch (content.kind) {
+    case "vec":
+      return new (asynchronous ? AsyncVecHandle : SyncVecHandle)({ ...place, content });
+    case "typed":
+    case "bytes":
+      return new TypedHandle({ ...place, content });
+    case "hashMap":
+    case "map":
+      return new (asynchronous ? AsyncMapHandle : SyncMapHandle)({ ...place, content });
+    case "sortedMap":
+      return new (asynchronous ? AsyncSortedMapHandle : SyncSortedMapHandle)({ ...place, content });
+    default:
+      return new ValueHandle(place);
+  }
+}
+
+/** An item of a list or value of a map, in a shard or bucket that was read. */
+export interface LazyItem {
+  readonly value: unknown;
+  /** Its first child. */
+  readonly first: number;
+  readonly path: string;
+}
+
+/** Lazy views of items: mirrors where they are structs, the values themselves elsewhere. Reads nested structs. */
+export function* lazyItems(
+  runner: Runner,
+  scope: Scope,
+  schema: SchemaNode,
+  chunk: Chunk,
+  items: readonly LazyItem[],
+): Routine<unknown[]> {
+  const node = resolve(schema);
+  if (node.kind !== "struct") return items.map((item) => item.value);
+  const fields = itemChildren(node);
+  if (fields.some((field) => field.content.kind === "struct")) {
+    const tasks = items.flatMap((item) => structTasks(chunk, fields, item.first));
+    yield* reach(scope, tasks, "structs");
+  }
+  return items.map(({ value, first, path }) => makeMirror({ runner, scope, node, chunk, first, path }, value));
+}
+
+function structTasks(chunk: Chunk, fields: readonly ChunkField[], first: number): Task[] {
+  return itemTasks(chunk, fields, first).filter((task) => task.content?.kind === "struct");
+}

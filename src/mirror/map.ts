@@ -1,0 +1,229 @@
+/** Step 9: the handle to a map, sharded or in one chunk. A lookup reads one bucket. */
+
+import { prefixPath } from "../errors.ts";
+import type { Chunk } from "../format/chunk.ts";
+import type { Routine } from "../read/drive.ts";
+import {
+  type AnyMapNode,
+  BucketReader,
+  blobEntries,
+  bucketCount,
+  bucketOf,
+  entriesIn,
+  type FoundEntry,
+  isBlob,
+  isLean,
+  storedEntryCount,
+  type Wanted,
+  wantedKey,
+} from "../read/map.ts";
+import { itemTasks, reach } from "../read/reach.ts";
+import type { Scope } from "../read/scope.ts";
+import { keyText } from "../schema/check.ts";
+import type { LoadOptions } from "../schema/handles.ts";
+import { fetchChunks, ValueHandle } from "./handle.ts";
+import { iterateAsync, iterateSync } from "./iterate.ts";
+import { lazyItems } from "./make.ts";
+
+/** An entry and the bucket that holds it; a blob has no bucket. */
+interface Found {
+  readonly entry: FoundEntry;
+  readonly bucket: Chunk | undefined;
+}
+
+/** A map that was found, and how to read it. */
+interface OpenMap {
+  readonly container: Chunk;
+  readonly reader: BucketReader;
+}
+
+class MapHandle extends ValueHandle<AnyMapNode> {
+  private entryCount: number | undefined;
+
+  count(options?: LoadOptions): unknown {
+    const self = this;
+    return this.run({ signal: options?.signal }, function* (scope): Routine<number> {
+      self.entryCount ??= yield* self.countEntries(scope);
+      return self.entryCount;
+    });
+  }
+
+  get(key: unknown, options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<unknown> {
+      return (yield* self.lookUp(scope, [key], false))[0];
+    });
+  }
+
+  getLazy(key: unknown, options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<unknown> {
+      return (yield* self.lookUp(scope, [key], true))[0];
+    });
+  }
+
+  has(key: unknown, options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<boolean> {
+      const { found } = yield* self.find(scope, [key]);
+      return found[0] !== undefined;
+    });
+  }
+
+  getMany(keys: Iterable<unknown>, options?: LoadOptions): unknown {
+    return this.look(options, (scope) => this.lookUp(scope, [...keys], false));
+  }
+
+  private *lookUp(scope: Scope, keys: readonly unknown[], lazy: boolean): Routine<unknown[]> {
+    const { reader, found } = yield* this.find(scope, keys);
+    if (!lazy) yield* this.reachValues(scope, reader, found);
+    const values: unknown[] = [];
+    for (const hit of found) {
+      if (hit === undefined || hit.bucket === undefined) values.push(hit?.entry.value);
+      else if (lazy) values.push((yield* this.lazyValues(scope, hit.bucket, [hit.entry]))[0]);
+      else values.push(reader.whole(scope, hit.bucket, hit.entry));
+    }
+    return values;
+  }
+
+  /** Entries of keys, in their order; the buckets are read together. */
+  private *find(
+    scope: Scope,
+    keys: readonly unknown[],
+  ): Routine<{ reader: BucketReader; found: (Found | undefined)[] }> {
+    const map = this.place.content;
+    const wanted = keys.map((key) => wantedOf(map, key));
+    const { container, reader } = yield* this.open(scope);
+    if (isBlob(container)) return { reader, found: findInBlob(map, container, wanted) };
+    const depth = container.depth + 1;
+    const refs = wanted.map((key) => container.child(bucketOf(container, key)));
+    const buckets = yield* fetchChunks(scope, refs, depth);
+    const found = wanted.map((key, i) => {
+      const bucket = buckets[i] as Chunk;
+      const entry = reader.find(bucket, key);
+      return entry === undefined ? undefined : { entry, bucket };
+    });
+    return { reader, found };
+  }
+
+  /** Reads the chunks of values that are not inside their bucket. */
+  private *reachValues(scope: Scope, reader: BucketReader, found: readonly (Found | undefined)[]): Routine<void> {
+    if (!reader.lean) return;
+    const tasks = found.flatMap((hit) =>
+      hit?.bucket === undefined ? [] : itemTasks(hit.bucket, reader.fields, hit.entry.firstChild),
+    );
+    if (tasks.length > 0) yield* reach(scope, tasks, "all");
+  }
+
+  private lazyValues(scope: Scope, bucket: Chunk, entries: readonly FoundEntry[]): Routine<unknown[]> {
+    const { runner, path, content } = this.place;
+    const items = entries.map(({ key, value, firstChild }) => ({
+      value,
+      first: firstChild,
+      path: path + keyText(key),
+    }));
+    // The values of a map in one chunk are wholly inside, whatever their type: there is nothing to be lazy about.
+    return lazyItems(runner, scope, content.value, bucket, items);
+  }
+
+  /** Entries of at most `count` buckets from `start`; undefined behind the last. */
+  protected batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
+    const self = this;
+    return this.run({ signal: options?.signal }, function* (scope): Routine<[unknown, unknown][] | undefined> {
+      const { container, reader } = yield* self.open(scope);
+      if (isBlob(container)) return start > 0 ? undefined : [...blobEntries(self.place.content, container)];
+      const end = Math.min(start + count, bucketCount(container));
+      if (start >= end) return undefined;
+      const depth = container.depth + 1;
+      const fields = lazy || !reader.lean ? [] : reader.fields;
+      const refs = container.children(start, end);
+      yield* reach(
+        scope,
+        refs.map((ref) => ({ ref, depth, fields })),
+        lazy ? "structs" : "all",
+      );
+      const result: [unknown, unknown][] = [];
+      for (const ref of refs) {
+        const bucket = scope.get(ref, depth);
+        const entries = [...reader.entries(bucket)];
+        const values = lazy
+          ? yield* self.lazyValues(scope, bucket, entries)
+          : entries.map((entry) => reader.whole(scope, bucket, entry));
+        for (let i = 0; i < entries.length; i++) result.push([(entries[i] as FoundEntry).key, values[i]]);
+      }
+      return result;
+    });
+  }
+
+  private *countEntries(scope: Scope): Routine<number> {
+    const { container } = yield* this.open(scope);
+    if (isBlob(container)) return blobEntries(this.place.content, container).size;
+    const stored = storedEntryCount(container);
+    if (stored !== undefined) return stored;
+    let total = 0;
+    const count = bucketCount(container);
+    for (let bucket = 0; bucket < count; bucket += COUNTED_TOGETHER) {
+      const refs = container.children(bucket, Math.min(count, bucket + COUNTED_TOGETHER));
+      for (const chunk of yield* fetchChunks(scope.part(), refs, container.depth + 1)) total += entriesIn(chunk);
+    }
+    return total;
+  }
+
+  private *open(scope: Scope): Routine<OpenMap> {
+    const container = yield* this.chunk(scope);
+    return { container, reader: new BucketReader(this.place.content, isLean(container)) };
+  }
+}
+
+/** Buckets read at once to count entries where the container does not say their number: 4 MiB at 32 KiB each. */
+const COUNTED_TOGETHER = 128;
+
+function wantedOf(map: AnyMapNode, key: unknown): Wanted {
+  try {
+    return wantedKey(map, key);
+  } catch (error) {
+    throw prefixPath(keyText(key), error);
+  }
+}
+
+function findInBlob(map: AnyMapNode, container: Chunk, wanted: readonly Wanted[]): (Found | undefined)[] {
+  const entries = [...blobEntries(map, container)];
+  return wanted.map(({ matches }) => {
+    const entry = entries.find(([key]) => matches(key));
+    return entry === undefined
+      ? undefined
+      : { entry: { key: entry[0], value: entry[1], firstChild: 0 }, bucket: undefined };
+  });
+}
+
+type Entries = readonly [unknown, unknown][] | undefined;
+
+/** A map whose methods give promises. */
+export class AsyncMapHandle extends MapHandle {
+  entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+    return iterateAsync((start, count) => this.batch(options, start, count, false) as Promise<Entries>);
+  }
+
+  lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+    return iterateAsync((start, count) => this.batch(options, start, count, true) as Promise<Entries>);
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
+    return this.entries();
+  }
+}
+
+/** A map whose methods give values. */
+export class SyncMapHandle extends MapHandle {
+  entries(): Generator<[unknown, unknown]> {
+    return iterateSync((start, count) => this.batch(undefined, start, count, false) as Entries);
+  }
+
+  lazy(): Generator<[unknown, unknown]> {
+    return iterateSync((start, count) => this.batch(undefined, start, count, true) as Entries);
+  }
+
+  [Symbol.iterator](): Generator<[unknown, unknown]> {
+    return this.entries();
+  }
+}

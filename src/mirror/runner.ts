@@ -1,0 +1,46 @@
+/**
+ * Step 9: how mirrors read. One interface, two makers: for mirrors whose methods return promises, and for those whose
+ * methods return values. Errors leave here complete, with the path from the root.
+ */
+
+import { completePath } from "../errors.ts";
+import { driveAsync, driveSync, type Routine } from "../read/drive.ts";
+import { Scope, type ScopeOptions } from "../read/scope.ts";
+import type { ChunkStore } from "../read/store.ts";
+
+/** Runs read routines for one open file. */
+export interface Runner {
+  readonly store: ChunkStore;
+  readonly mode: "async" | "sync";
+  /** Runs a routine; in mode "async" the result is a promise. `path` leads to what is read. */
+  run<T>(path: string, options: ScopeOptions | undefined, routine: (scope: Scope) => Routine<T>): T | Promise<T>;
+}
+
+export function asyncRunner(store: ChunkStore): Runner {
+  return {
+    store,
+    mode: "async",
+    async run(path, options, routine) {
+      try {
+        options?.signal?.throwIfAborted();
+        return await driveAsync(routine(new Scope(store, options)));
+      } catch (error) {
+        throw completePath(path, error);
+      }
+    },
+  };
+}
+
+export function syncRunner(store: ChunkStore): Runner {
+  return {
+    store,
+    mode: "sync",
+    run(path, options, routine) {
+      try {
+        return driveSync(routine(new Scope(store, options)));
+      } catch (error) {
+        throw completePath(path, error);
+      }
+    },
+  };
+}

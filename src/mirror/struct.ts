@@ -1,0 +1,153 @@
+/**
+ * Step 9: the mirror of a struct: its inline fields as values, its chunked ones as handles, nested structs as mirrors. A
+ * class with getters on its prototype, made once for each schema.
+ */
+
+import { shallowDecoderOf } from "../decode/decode.ts";
+import { InvalidOptionError } from "../errors.ts";
+import type { Chunk } from "../format/chunk.ts";
+import type { Routine } from "../read/drive.ts";
+import { completeStruct } from "../read/list.ts";
+import { prepare } from "../read/load-parts.ts";
+import { inChunk } from "../read/locate.ts";
+import { itemTasks } from "../read/reach.ts";
+import type { Scope } from "../read/scope.ts";
+import { memberText } from "../schema/check.ts";
+import type { LoadProgressOptions } from "../schema/handles.ts";
+import { structLayout } from "../schema/layout.ts";
+import type { StructNode } from "../schema/node.ts";
+import { INSPECT } from "./handle.ts";
+import { makeHandle } from "./make.ts";
+import type { Runner } from "./runner.ts";
+
+const STATE = Symbol("parcode.mirror");
+
+interface MirrorState {
+  readonly runner: Runner;
+  readonly node: StructNode;
+  /** Values of the inline fields. */
+  readonly inline: Readonly<Record<string, unknown>>;
+  /** The chunk, shard or bucket whose children the chunked fields are, and the first of them. */
+  readonly chunk: Chunk;
+  readonly first: number;
+  readonly path: string;
+  /** Handles made so far, and all nested mirrors. */
+  readonly lazy: Map<string, unknown>;
+}
+
+/** A struct's mirror, as the library sees it. */
+interface StructMirror {
+  readonly [STATE]: MirrorState;
+}
+
+type MirrorClass = new (state: MirrorState) => StructMirror;
+
+const classes = new WeakMap<StructNode, MirrorClass>();
+
+function mirrorClass(node: StructNode): MirrorClass {
+  const known = classes.get(node);
+  if (known !== undefined) return known;
+  const made = makeClass(node);
+  classes.set(node, made);
+  return made;
+}
+
+function makeClass(node: StructNode): MirrorClass {
+  class Mirror implements StructMirror {
+    declare readonly [STATE]: MirrorState;
+    constructor(state: MirrorState) {
+      Object.defineProperty(this, STATE, { value: state });
+    }
+  }
+  const layout = structLayout(node);
+  const getter = (name: string, get: (this: StructMirror) => unknown): void => {
+    Object.defineProperty(Mirror.prototype, name, { get, enumerable: true, configurable: true });
+  };
+  const show = function (this: StructMirror): Record<string, unknown> {
+    const shown: Record<string, unknown> = {};
+    for (const name of Object.keys(node.fields)) shown[name] = (this as unknown as Record<string, unknown>)[name];
+    return shown;
+  };
+  Object.defineProperty(Mirror.prototype, "toJSON", { value: show, configurable: true });
+  Object.defineProperty(Mirror.prototype, INSPECT, { value: show, configurable: true });
+  for (const { name } of layout.inline) {
+    getter(name, function () {
+      return this[STATE].inline[name];
+    });
+  }
+  layout.children.forEach((field, index) => {
+    getter(field.name, function () {
+      const { lazy, runner, chunk, first, path } = this[STATE];
+      let handle = lazy.get(field.name);
+      if (handle === undefined) {
+        const ref = chunk.child(first + index);
+        const place = { ref, depth: chunk.depth + 1, path: path + memberText(field.name) };
+        handle = makeHandle({ ...place, runner, content: field.content });
+        lazy.set(field.name, handle);
+      }
+      return handle;
+    });
+  });
+  return Mirror;
+}
+
+/** Where a struct's mirror is made from. */
+export interface MirrorParts {
+  readonly runner: Runner;
+  readonly scope: Scope;
+  readonly node: StructNode;
+  readonly chunk: Chunk;
+  readonly first: number;
+  readonly path: string;
+}
+
+/** The mirror of a struct whose inline fields are decoded; its nested structs must be in the scope. */
+export function makeMirror(parts: MirrorParts, inline: unknown): object {
+  const { runner, scope, node, chunk, first, path } = parts;
+  const lazy = new Map<string, unknown>();
+  structLayout(node).children.forEach((field, index) => {
+    if (field.content.kind !== "struct") return;
+    const child = scope.get(chunk.child(first + index), chunk.depth + 1);
+    const nested = { runner, scope, node: field.content, chunk: child, first: 0, path: path + memberText(field.name) };
+    lazy.set(field.name, makeMirror(nested, decodeInline(field.content, child)));
+  });
+  const state = { runner, node, inline: inline as Record<string, unknown>, chunk, first, path, lazy };
+  return new (mirrorClass(node))(state);
+}
+
+/** The mirror of a struct that is a chunk. */
+export function makeChunkMirror(runner: Runner, scope: Scope, node: StructNode, chunk: Chunk, path: string): object {
+  return makeMirror({ runner, scope, node, chunk, first: 0, path }, decodeInline(node, chunk));
+}
+
+function decodeInline(node: StructNode, chunk: Chunk): unknown {
+  try {
+    return shallowDecoderOf(node).decode(chunk.payload);
+  } catch (error) {
+    throw inChunk(chunk, error);
+  }
+}
+
+/** The whole value behind a struct's mirror; see load.ts. */
+export function loadMirror(mirror: object, mode: "async" | "sync", options: LoadProgressOptions = {}): unknown {
+  const state = (mirror as Partial<StructMirror> | null)?.[STATE];
+  if (state?.runner.mode !== mode) {
+    const [called, opener] = mode === "async" ? ["load", "open"] : ["loadSync", "openSync"];
+    throw new InvalidOptionError(
+      `${called}() takes the mirror of a struct from ${opener}(); a handle has its own method load().`,
+      { option: "mirror", expected: `a struct's mirror from ${opener}()` },
+    );
+  }
+  const { runner, node, inline, chunk, first, path } = state;
+  return runner.run(
+    path,
+    { signal: options.signal, onProgress: options.onProgress },
+    function* (scope): Routine<unknown> {
+      const fields = structLayout(node).children;
+      yield* prepare(scope, itemTasks(chunk, fields, first));
+      const value: Record<string, unknown> = {};
+      for (const name of Object.keys(node.fields)) value[name] = inline[name];
+      return completeStruct(scope, fields, value, chunk, first);
+    },
+  );
+}

@@ -1,0 +1,42 @@
+/** Step 9: the handle to a typed array or bytes. A slice reads only the shards that hold it. */
+
+import type { Chunk } from "../format/chunk.ts";
+import type { Routine } from "../read/drive.ts";
+import { isPlainList, typedSlice, typedTable } from "../read/list.ts";
+import type { Scope } from "../read/scope.ts";
+import type { LoadOptions } from "../schema/handles.ts";
+import type { PrimitiveNode, TypedNode } from "../schema/node.ts";
+import type { ElementKind } from "../schema/types.ts";
+import { fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
+
+export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
+  count(options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<number> {
+      return typedTable(yield* self.chunk(scope), self.element()).total;
+    });
+  }
+
+  slice(start?: number, end?: number, options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<unknown> {
+      const container = yield* self.chunk(scope);
+      const element = self.element();
+      const [from, to] = sliceBounds(start, end, typedTable(container, element).total);
+      yield* self.shards(scope, container, from, to);
+      return typedSlice(scope, element, container, from, to);
+    });
+  }
+
+  private *shards(scope: Scope, container: Chunk, from: number, to: number): Routine<void> {
+    if (to <= from || isPlainList(container)) return;
+    const table = typedTable(container, this.element());
+    const refs = container.children(table.locate(from).shard, table.locate(to - 1).shard + 1);
+    yield* fetchChunks(scope, refs, container.depth + 1);
+  }
+
+  private element(): ElementKind {
+    const { content } = this.place;
+    return content.kind === "typed" ? content.element : "u8";
+  }
+}

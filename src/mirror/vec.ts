@@ -1,0 +1,181 @@
+/** Step 9: the handle to a list. Reads the shards that hold what is asked for, and nothing else. */
+
+import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
+import type { Chunk } from "../format/chunk.ts";
+import type { RunTable } from "../format/runs.ts";
+import type { Routine } from "../read/drive.ts";
+import {
+  getShard,
+  type ItemReader,
+  isPlainList,
+  itemReaderOf,
+  listTable,
+  shardItem,
+  shardItems,
+} from "../read/list.ts";
+import { itemTasks, reach } from "../read/reach.ts";
+import type { Scope } from "../read/scope.ts";
+import type { LoadOptions } from "../schema/handles.ts";
+import { itemChildren } from "../schema/layout.ts";
+import type { ItemNode } from "../schema/node.ts";
+import { fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
+import { iterateAsync, iterateSync } from "./iterate.ts";
+import { lazyItems } from "./make.ts";
+
+/** A list that was found, and how to read it. */
+interface OpenList {
+  readonly container: Chunk;
+  readonly table: RunTable;
+  readonly items: ItemReader;
+}
+
+class VecHandle extends ValueHandle<ItemNode> {
+  count(options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<number> {
+      return (yield* self.open(scope)).table.total;
+    });
+  }
+
+  at(index: number, options?: LoadOptions): unknown {
+    return this.item(index, options, false);
+  }
+
+  atLazy(index: number, options?: LoadOptions): unknown {
+    return this.item(index, options, true);
+  }
+
+  first(options?: LoadOptions): unknown {
+    return this.item(0, options, false, true);
+  }
+
+  last(options?: LoadOptions): unknown {
+    return this.item(-1, options, false, true);
+  }
+
+  slice(start?: number, end?: number, options?: LoadOptions): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<unknown[]> {
+      const list = yield* self.open(scope);
+      const [from, to] = sliceBounds(start, end, list.table.total);
+      if (to <= from) return [];
+      const first = list.table.locate(from).shard;
+      const groups = yield* self.shards(scope, list, first, list.table.locate(to - 1).shard + 1, false);
+      const offset = from - list.table.firstItemOf(first);
+      return groups.flat(1).slice(offset, offset + to - from);
+    });
+  }
+
+  /** One item; -1 is the last. `optional` gives undefined where the list is empty. */
+  private item(index: number, options: LoadOptions | undefined, lazy: boolean, optional = false): unknown {
+    const self = this;
+    return this.look(options, function* (scope): Routine<unknown> {
+      const list = yield* self.open(scope);
+      const { total } = list.table;
+      if (optional && total === 0) return undefined;
+      const wanted = optional && index < 0 ? total - 1 : index;
+      if (!Number.isInteger(wanted) || wanted < 0 || wanted >= total) {
+        throw new IndexOutOfRangeError(index, total, { path: "" });
+      }
+      try {
+        return yield* self.locatedItem(scope, list, wanted, lazy);
+      } catch (error) {
+        throw prefixPath(`[${wanted}]`, error);
+      }
+    });
+  }
+
+  private *locatedItem(scope: Scope, list: OpenList, index: number, lazy: boolean): Routine<unknown> {
+    const { container, table, items } = list;
+    const { shard, index: inShard } = table.locate(index);
+    if (!isPlainList(container)) yield* fetchChunks(scope, [container.child(shard)], container.depth + 1);
+    const chunk = getShard(scope, container, shard);
+    const count = table.itemsIn(shard);
+    const value = shardItem(scope, items, chunk, count, inShard, true);
+    const first = inShard * items.childCount;
+    const { item } = this.place.content;
+    if (lazy) {
+      const lazyItem = { value, first, path: `${this.place.path}[${index}]` };
+      return (yield* lazyItems(this.place.runner, scope, item, chunk, [lazyItem]))[0];
+    }
+    if (items.childCount === 0) return value;
+    yield* reach(scope, itemTasks(chunk, itemChildren(item), first), "all");
+    return items.complete(scope, value, chunk, first);
+  }
+
+  /** Items of some shards, one list each. */
+  private *shards(scope: Scope, list: OpenList, start: number, end: number, lazy: boolean): Routine<unknown[][]> {
+    const { container, table, items } = list;
+    const { item } = this.place.content;
+    if (!isPlainList(container)) {
+      const refs = container.children(start, end);
+      const fields = lazy ? [] : itemChildren(item);
+      const tasks = refs.map((ref) => ({ ref, depth: container.depth + 1, fields }));
+      yield* reach(scope, tasks, lazy ? "structs" : "all");
+    }
+    const groups: unknown[][] = [];
+    for (let shard = start; shard < end; shard++) {
+      const chunk = getShard(scope, container, shard);
+      const span = { first: table.firstItemOf(shard), count: table.itemsIn(shard) };
+      const values = shardItems(scope, items, chunk, span, lazy);
+      if (!lazy) groups.push(values);
+      else {
+        const { path } = this.place;
+        const lazyValues = values.map((value, i) => ({
+          value,
+          first: i * items.childCount,
+          path: `${path}[${span.first + i}]`,
+        }));
+        groups.push(yield* lazyItems(this.place.runner, scope, item, chunk, lazyValues));
+      }
+    }
+    return groups;
+  }
+
+  /** Items of at most `count` shards from `start`; undefined behind the last. */
+  protected batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
+    const self = this;
+    return this.run({ signal: options?.signal }, function* (scope): Routine<unknown[] | undefined> {
+      const list = yield* self.open(scope);
+      if (start >= list.table.shardCount || list.table.total === 0) return undefined;
+      const end = Math.min(start + count, list.table.shardCount);
+      return (yield* self.shards(scope, list, start, end, lazy)).flat(1);
+    });
+  }
+
+  private *open(scope: Scope): Routine<OpenList> {
+    const container = yield* this.chunk(scope);
+    const items = itemReaderOf(this.place.content.item);
+    return { container, table: listTable(container, items.leastBytes), items };
+  }
+}
+
+/** A list whose methods give promises. */
+export class AsyncVecHandle extends VecHandle {
+  values(options?: LoadOptions): AsyncGenerator<unknown> {
+    return iterateAsync((start, count) => this.batch(options, start, count, false) as Promise<unknown[] | undefined>);
+  }
+
+  lazy(options?: LoadOptions): AsyncGenerator<unknown> {
+    return iterateAsync((start, count) => this.batch(options, start, count, true) as Promise<unknown[] | undefined>);
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<unknown> {
+    return this.values();
+  }
+}
+
+/** A list whose methods give values. */
+export class SyncVecHandle extends VecHandle {
+  values(): Generator<unknown> {
+    return iterateSync((start, count) => this.batch(undefined, start, count, false) as unknown[] | undefined);
+  }
+
+  lazy(): Generator<unknown> {
+    return iterateSync((start, count) => this.batch(undefined, start, count, true) as unknown[] | undefined);
+  }
+
+  [Symbol.iterator](): Generator<unknown> {
+    return this.values();
+  }
+}

@@ -1,0 +1,97 @@
+/** Every option of reading and writing, its default and its check, in one place. */
+
+import type { CodecRegistry } from "./codec/registry.ts";
+import { defaultCodecs } from "./codec/registry.ts";
+import { InvalidOptionError } from "./errors.ts";
+import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
+import type { HttpSourceOptions } from "./source/http.ts";
+
+/** Options of {@link serializeSync}: what decides the bytes of a file. */
+export interface FormatOptions {
+  /** Name of the codec of chunks whose schema names none: "none" (default), "lz4" or a registered one. */
+  readonly compression?: string;
+  /**
+   * "native" (default): each value is stored once. "parcode": the Rust crate reads the file, also where that costs a
+   * second copy of map values; a schema that the crate cannot read is refused.
+   */
+  readonly compatibility?: "native" | "parcode";
+  /** Upper bound of a shard in bytes, before compression (131,072). One larger item is a shard of its own. */
+  readonly shardBytes?: number;
+  /** Codecs by name and id; default: "none" and "lz4". See {@link createRegistry}. */
+  readonly codecs?: CodecRegistry;
+}
+
+/** How far a write has come. Payload bytes, before compression. */
+export interface WriteProgress {
+  /** "check": the value is compared with its schema. "write": chunks go to the sink. */
+  readonly phase: "check" | "write";
+  readonly bytesDone: number;
+  /** Undefined where the value comes from an Iterable or AsyncIterable. */
+  readonly bytesTotal: number | undefined;
+}
+
+/** Options of {@link save}. */
+export interface SaveOptions extends FormatOptions {
+  /** Ends the write; it rejects with the signal's reason, and what was there before is still there. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: WriteProgress) => void) | undefined;
+}
+
+/** Options of {@link openSync}: what a reader accepts and keeps. */
+export interface ReadLimits {
+  /** Largest chunk, stored or decompressed, in bytes (256 MiB). */
+  readonly maxChunkBytes?: number;
+  /** Deepest nesting of chunks below the root (512). */
+  readonly maxDepth?: number;
+  /** Budget of the cache of chunks, in bytes (64 MiB). */
+  readonly cacheBytes?: number;
+  /** Codecs by id; default: "none" and "lz4". */
+  readonly codecs?: CodecRegistry;
+}
+
+/** Options of {@link open}. The ones of HTTP apply where the source is a URL. */
+export interface OpenOptions extends ReadLimits, HttpSourceOptions {
+  /** Ends opening; reads that come later take their own signal. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** 128 KiB: a read of about one round trip's worth, and the size the crate aims at. */
+const DEFAULT_SHARD_BYTES = 128 * 1024;
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** Options of a write, complete. */
+export function formatOptions(options: FormatOptions): Required<FormatOptions> {
+  const { compatibility = "native", compression = "none", codecs = defaultCodecs } = options;
+  if (compatibility !== "native" && compatibility !== "parcode") {
+    throw invalid("compatibility", '"native" or "parcode"', compatibility);
+  }
+  codecs.byName(compression);
+  const shardBytes = integer("shardBytes", options.shardBytes, DEFAULT_SHARD_BYTES, 1, 2 ** 31);
+  return { compatibility, compression, codecs, shardBytes };
+}
+
+/** Limits of a reader, complete. */
+export function readLimits(options: ReadLimits): Required<ReadLimits> {
+  const max = Number.MAX_SAFE_INTEGER;
+  return {
+    maxChunkBytes: integer("maxChunkBytes", options.maxChunkBytes, DEFAULT_MAX_CHUNK_BYTES, 1, max),
+    // Reading descends with the stack; beyond some thousands of levels the platform's own limit comes first.
+    maxDepth: integer("maxDepth", options.maxDepth, DEFAULT_MAX_DEPTH, 1, 2000),
+    cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
+    codecs: options.codecs ?? defaultCodecs,
+  };
+}
+
+function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {
+  if (value === undefined) return fallback;
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw invalid(option, `an integer from ${min} to ${max}`, String(value));
+}
+
+function invalid(option: string, expected: string, actual: string): InvalidOptionError {
+  return new InvalidOptionError(`The option ${option} must be ${expected}, found ${actual}.`, {
+    option,
+    expected,
+    actual,
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Step 7: one set of read routines, two ways to run them. A routine is a generator that yields the chunks it wants next
+ * and goes on when they are there; the drivers differ only in how they fetch.
+ */
+
+import type { ChildRef } from "../format/bounds.ts";
+import type { Scope } from "./scope.ts";
+
+/** A chunk that a routine wants. */
+export interface Want {
+  readonly ref: ChildRef;
+  /** Levels below the root. */
+  readonly depth: number;
+  /** Whether its own children are wanted next: they lie in front of it, so a dear read takes some of them along. */
+  readonly container?: boolean;
+}
+
+/** What has to be read before a routine can go on, and for whom. */
+export interface Fetch {
+  readonly scope: Scope;
+  readonly wants: readonly Want[];
+}
+
+/** Yields what it wants; when it goes on, all of that is in the scope it named. */
+export type Routine<T> = Generator<Fetch, T, void>;
+
+/** Runs a routine over a source with promises. */
+export async function driveAsync<T>(routine: Routine<T>): Promise<T> {
+  let result = routine.next();
+  while (result.done !== true) {
+    const { scope, wants } = result.value;
+    await scope.fetch(wants);
+    result = routine.next();
+  }
+  return result.value;
+}
+
+/** Runs a routine over a source without promises. */
+export function driveSync<T>(routine: Routine<T>): T {
+  let result = routine.next();
+  while (result.done !== true) {
+    const { scope, wants } = result.value;
+    scope.fetchSync(wants);
+    result = routine.next();
+  }
+  return result.value;
+}

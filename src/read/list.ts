@@ -1,0 +1,255 @@
+/**
+ * Step 7: lists. In: a container or shard, read. Out: its table, its items. Where items have chunks of their own, those
+ * must have been read as well.
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { readTyped, readTypedInto } from "../decode/typed.ts";
+import { prefixPath } from "../errors.ts";
+import { corrupt } from "../format/bounds.ts";
+import type { Chunk } from "../format/chunk.ts";
+import { VEC_TOTAL_BYTES } from "../format/layout.ts";
+import { RunTable } from "../format/runs.ts";
+import { memberText } from "../schema/check.ts";
+import { itemChildren, structLayout } from "../schema/layout.ts";
+import { resolve, type SchemaNode, type StructNode } from "../schema/node.ts";
+import { fixedSize, minimumSize } from "../schema/size.ts";
+import { type AnyTypedArray, typedArrayClass } from "../schema/typed-array.ts";
+import type { ElementKind } from "../schema/types.ts";
+import { loadContent } from "./load.ts";
+import { inChunk } from "./locate.ts";
+import type { Scope } from "./scope.ts";
+
+/** A payload that is too short for a container is the list itself, as one plain value; the crate reads it so. */
+export function isPlainList(container: Chunk): boolean {
+  return container.payload.length < VEC_TOTAL_BYTES;
+}
+
+const tables = new WeakMap<Chunk, RunTable>();
+
+/** The table of a list's container. A plain list counts as one shard, which is the container itself. */
+export function listTable(container: Chunk, leastItemBytes: number): RunTable {
+  const known = tables.get(container);
+  if (known !== undefined) return known;
+  const table = readTable(container, leastItemBytes);
+  tables.set(container, table);
+  return table;
+}
+
+function readTable(container: Chunk, leastItemBytes: number): RunTable {
+  try {
+    if (!isPlainList(container)) return RunTable.read(container.payload, container.childCount, container.offset);
+    if (container.payload.length === 0) return RunTable.single(0);
+    return RunTable.single(new ByteReader(container.payload).length(leastItemBytes));
+  } catch (error) {
+    throw inChunk(container, error);
+  }
+}
+
+/** A shard's chunk; its depth is one below the container, unless it is the container. */
+export function getShard(scope: Scope, container: Chunk, index: number): Chunk {
+  return isPlainList(container) ? container : scope.get(container.child(index), container.depth + 1);
+}
+
+/** The values of a shard or bucket that were decoded before, in a load that goes in parts. */
+export function decodedPart(scope: Scope, container: Chunk, index: number): unknown {
+  if (scope.decoded.size === 0 || container.childCount === 0) return undefined;
+  return scope.decoded.get(container.child(index).offset);
+}
+
+/** How the items of a list are decoded. */
+export interface ItemReader {
+  /** Smallest item in the file. */
+  readonly leastBytes: number;
+  /** Reads an item's payload. */
+  read(reader: ByteReader): unknown;
+  /** The same at a place, with errors that know the path. */
+  decode(payload: Uint8Array, start: number): unknown;
+  /** Adds what lies in the item's own chunks, the first of which is child `first` of the shard. */
+  complete(scope: Scope, item: unknown, shard: Chunk, first: number): unknown;
+  readonly childCount: number;
+  /** Bytes of every item, if they are the same. */
+  readonly fixedBytes: number | undefined;
+}
+
+const readers = new WeakMap<SchemaNode, ItemReader>();
+
+/** Reader of items that stand in a shard: a struct's chunked fields are children of the shard. */
+export function itemReaderOf(schema: SchemaNode): ItemReader {
+  const known = readers.get(schema);
+  if (known !== undefined) return known;
+  const item = resolve(schema);
+  const fields = itemChildren(item);
+  const decoder = item.kind === "struct" ? shallowDecoderOf(item) : decoderOf(item);
+  const reader: ItemReader = {
+    leastBytes: item.kind === "struct" ? inlineMinimum(item) : minimumSize(item),
+    read: decoder.read,
+    decode: (payload, start) => decoder.decode(payload, start),
+    complete: (scope, value, shard, first) => completeStruct(scope, fields, value, shard, first),
+    childCount: fields.length,
+    fixedBytes: fields.length === 0 ? fixedSize(item) : undefined,
+  };
+  readers.set(schema, reader);
+  return reader;
+}
+
+function inlineMinimum(item: StructNode): number {
+  return structLayout(item).inline.reduce((total, field) => total + minimumSize(field.schema), 0);
+}
+
+/** Loads the chunked fields of a struct into its value. */
+export function completeStruct(
+  scope: Scope,
+  fields: ReturnType<typeof itemChildren>,
+  value: unknown,
+  chunk: Chunk,
+  first: number,
+): unknown {
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as (typeof fields)[number];
+    try {
+      const child = scope.get(chunk.child(first + i), chunk.depth + 1);
+      (value as Record<string, unknown>)[field.name] = loadContent(scope, field.content, child);
+    } catch (error) {
+      throw prefixPath(memberText(field.name), error);
+    }
+  }
+  return value;
+}
+
+/** Which items of the list a shard should have. */
+export interface ShardSpan {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** All items of a shard. `lazy` leaves out what lies in the items' own chunks. */
+export function shardItems(scope: Scope, items: ItemReader, shard: Chunk, span: ShardSpan, lazy = false): unknown[] {
+  const reader = new ByteReader(shard.payload);
+  const values: unknown[] = [];
+  let start = 0;
+  try {
+    const count = countItems(reader, items, shard, span.count);
+    while (values.length < count) {
+      start = reader.position;
+      values.push(items.read(reader));
+    }
+  } catch (error) {
+    throw prefixPath(`[${span.first + values.length}]`, inChunk(shard, explainItem(items, shard, start, error)));
+  }
+  if (lazy || items.childCount === 0) return values;
+  for (let i = 0; i < values.length; i++) {
+    try {
+      items.complete(scope, values[i], shard, i * items.childCount);
+    } catch (error) {
+      throw prefixPath(`[${span.first + i}]`, error);
+    }
+  }
+  return values;
+}
+
+function countItems(reader: ByteReader, items: ItemReader, shard: Chunk, expected: number): number {
+  const count = shard.payload.length === 0 ? 0 : reader.length(items.leastBytes);
+  if (count !== expected) throw corrupt(shard.offset, `a shard of ${expected} items`, `one of ${count}`);
+  return count;
+}
+
+/** The error again, from a decoder that knows the path inside the item. */
+function explainItem(items: ItemReader, shard: Chunk, start: number, error: unknown): unknown {
+  if (start === 0) return error;
+  try {
+    items.decode(shard.payload, start);
+  } catch (explained) {
+    return explained;
+  }
+  return error;
+}
+
+const itemStarts = new WeakMap<Chunk, Uint32Array>();
+
+/** Decodes item `index` of a shard alone. The first call on a shard of varying items finds where each one starts. */
+export function shardItem(
+  scope: Scope,
+  items: ItemReader,
+  shard: Chunk,
+  expected: number,
+  index: number,
+  lazy = false,
+): unknown {
+  let value: unknown;
+  try {
+    value = items.decode(shard.payload, startOf(items, shard, expected, index));
+  } catch (error) {
+    throw inChunk(shard, error);
+  }
+  return lazy ? value : items.complete(scope, value, shard, index * items.childCount);
+}
+
+function startOf(items: ItemReader, shard: Chunk, expected: number, index: number): number {
+  if (items.fixedBytes !== undefined) {
+    const reader = new ByteReader(shard.payload);
+    countItems(reader, items, shard, expected);
+    return reader.position + index * items.fixedBytes;
+  }
+  let starts = itemStarts.get(shard);
+  if (starts === undefined) {
+    const reader = new ByteReader(shard.payload);
+    starts = new Uint32Array(countItems(reader, items, shard, expected));
+    for (let i = 0; i < starts.length; i++) {
+      starts[i] = reader.position;
+      items.read(reader);
+    }
+    itemStarts.set(shard, starts);
+  }
+  return starts[index] as number;
+}
+
+/** Elements of a typed list: `start` (inclusive) to `end` (exclusive), from the shards that hold them. */
+export function typedSlice(
+  scope: Scope,
+  element: ElementKind,
+  container: Chunk,
+  start: number,
+  end: number,
+): AnyTypedArray {
+  const table = typedTable(container, element);
+  const length = Math.max(0, end - start);
+  const target = new (typedArrayClass(element))(length);
+  if (length === 0) return target;
+  const lastShard = table.locate(end - 1).shard;
+  for (let index = table.locate(start).shard; index <= lastShard; index++) {
+    const first = table.firstItemOf(index);
+    const count = table.itemsIn(index);
+    const decoded = decodedPart(scope, container, index) as AnyTypedArray | undefined;
+    if (decoded !== undefined) {
+      copyOverlap(decoded, target, first - start, container, count);
+      continue;
+    }
+    const shard = getShard(scope, container, index);
+    if (shard !== container) scope.visit(shard);
+    try {
+      if (first >= start && first + count <= end) {
+        readTypedInto(new ByteReader(shard.payload), element, target, first - start, count);
+      } else {
+        copyOverlap(readTyped(new ByteReader(shard.payload), element), target, first - start, shard, count);
+      }
+    } catch (error) {
+      throw inChunk(shard, error);
+    }
+  }
+  return target;
+}
+
+/** The table of a typed list. */
+export function typedTable(container: Chunk, element: ElementKind): RunTable {
+  return listTable(container, element === "f32" ? 4 : element === "f64" ? 8 : 1);
+}
+
+function copyOverlap(source: AnyTypedArray, target: AnyTypedArray, at: number, shard: Chunk, expected: number): void {
+  if (source.length !== expected)
+    throw corrupt(shard.offset, `a shard of ${expected} items`, `one of ${source.length}`);
+  const from = Math.max(0, -at);
+  const to = Math.min(source.length, target.length - at);
+  (target as Float64Array).set(source.subarray(from, to) as Float64Array, Math.max(0, at));
+}

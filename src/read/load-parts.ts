@@ -1,0 +1,70 @@
+/**
+ * Step 7: whole values of any size, in bounded memory. In: a chunk's place. Out: the value; of the stored bytes, only a
+ * window of shards and buckets with their descendants is held at a time, each read once.
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { readTyped } from "../decode/typed.ts";
+import type { ChildRef } from "../format/bounds.ts";
+import type { ChunkContent } from "../schema/layout.ts";
+import type { Routine } from "./drive.ts";
+import { itemReaderOf } from "./list.ts";
+import { bucketEntries, listShard, loadContent } from "./load.ts";
+import { inChunk } from "./locate.ts";
+import { BucketReader, isLean } from "./map.ts";
+import { type Part, reach, storedItem, type Task, taskOf } from "./reach.ts";
+import type { Scope } from "./scope.ts";
+
+/** Stored bytes of shards that are read together: large enough for long reads, small beside the values they give. */
+const WINDOW_BYTES = 8 * 1024 * 1024;
+
+/** The whole value at `ref`. */
+export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
+  yield* prepare(scope, [taskOf(ref, depth, content)]);
+  return loadContent(scope, content, scope.get(ref, depth));
+}
+
+/** Reads what `loadContent` will look at below `tasks`; lists and maps are decoded a window at a time. */
+export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
+  if (scope.store.memory !== undefined) return;
+  const parts = yield* reach(scope, tasks, "skeleton");
+  for (const window of windows(parts)) {
+    const inner = scope.part();
+    yield* reach(inner, window, "all");
+    for (const { ref, part } of window) {
+      if (part !== undefined) scope.decoded.set(ref.offset, decodePart(inner, ref, part));
+    }
+  }
+}
+
+/** Neighbouring shards, as many as fit into a window. */
+function* windows(parts: readonly Task[]): Generator<Task[]> {
+  let window: Task[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (bytes > 0 && bytes + part.ref.length > WINDOW_BYTES) {
+      yield window;
+      window = [];
+      bytes = 0;
+    }
+    window.push(part);
+    bytes += part.ref.length;
+  }
+  if (window.length > 0) yield window;
+}
+
+function decodePart(scope: Scope, ref: ChildRef, part: Part): unknown {
+  const { container, content, index } = part;
+  const item = storedItem(content);
+  if (item !== undefined) return listShard(scope, itemReaderOf(item), container, index);
+  if (content.kind === "hashMap" || content.kind === "map") {
+    return bucketEntries(scope, new BucketReader(content, isLean(container)), container, index);
+  }
+  const chunk = scope.get(ref, container.depth + 1);
+  scope.visit(chunk);
+  try {
+    return readTyped(new ByteReader(chunk.payload), content.kind === "typed" ? content.element : "u8");
+  } catch (error) {
+    throw inChunk(chunk, error);
+  }
+}

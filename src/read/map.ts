@@ -1,0 +1,178 @@
+/**
+ * Step 7: maps. In: a container, bucket or blob, read. Out: entries, or the one of a key. Where values have chunks of
+ * their own, those must have been read as well.
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { hashModulo, xxh64 } from "../codec/xxh64.ts";
+import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { prefixPath } from "../errors.ts";
+import { corrupt } from "../format/bounds.ts";
+import { Bucket } from "../format/bucket.ts";
+import type { Chunk } from "../format/chunk.ts";
+import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT, EXTENSION_LEAN } from "../format/layout.ts";
+import { keyText } from "../schema/check.ts";
+import { keyBytes, keyMatcher } from "../schema/key.ts";
+import { type ChunkField, itemChildren } from "../schema/layout.ts";
+import { type HashMapNode, type MapNode, resolve, type SchemaNode } from "../schema/node.ts";
+import { completeStruct } from "./list.ts";
+import { inChunk } from "./locate.ts";
+import type { Scope } from "./scope.ts";
+
+/** A map that may be sharded. */
+export type AnyMapNode = HashMapNode | MapNode;
+
+/** A map without buckets is one plain value, or empty. */
+export function isBlob(container: Chunk): boolean {
+  return container.childCount === 0;
+}
+
+/** Number of buckets of a sharded map. */
+export function bucketCount(container: Chunk): number {
+  if (container.payload.length < BUCKET_COUNT_BYTES) {
+    throw corrupt(container.offset, "a number of buckets", `a payload of ${container.payload.length} bytes`);
+  }
+  const count = new ByteReader(container.payload).fixedU32();
+  if (count === 0 || count > container.childCount) {
+    throw corrupt(container.offset, `1 to ${container.childCount} buckets`, String(count));
+  }
+  return count;
+}
+
+/** Number of entries, where the container says it. */
+export function storedEntryCount(container: Chunk): number | undefined {
+  const record = container.records.find(({ tag }) => tag === EXTENSION_ENTRY_COUNT);
+  return record === undefined ? undefined : new ByteReader(record.bytes).uint();
+}
+
+/** Whether values' chunked fields are children of the buckets only. The crate stores them inside as well. */
+export function isLean(container: Chunk): boolean {
+  return container.hasRecord(EXTENSION_LEAN);
+}
+
+/** The entries of a map that is one chunk. */
+export function blobEntries(map: AnyMapNode, container: Chunk): Map<unknown, unknown> {
+  const { payload } = container;
+  if (payload.length === 0) return new Map();
+  try {
+    return decoderOf(map).decode(payload) as Map<unknown, unknown>;
+  } catch (error) {
+    throw inChunk(container, error);
+  }
+}
+
+const hash = new Uint32Array(2);
+
+/** A key, ready to be looked for. */
+export interface Wanted {
+  readonly matches: (key: unknown) => boolean;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Hashes a key. @throws {SchemaMismatchError} It is no key of the map. */
+export function wantedKey(map: AnyMapNode, key: unknown): Wanted {
+  const bytes = keyBytes(map.key, key);
+  xxh64(bytes, 0, bytes.length, hash);
+  const low = hash[0] as number;
+  const high = hash[1] as number;
+  return { matches: keyMatcher(map.key, key), low, high };
+}
+
+/** The bucket that holds a key, if there is an entry for it. */
+export function bucketOf(container: Chunk, wanted: Wanted): number {
+  return hashModulo(wanted.low, wanted.high, bucketCount(container));
+}
+
+/** An entry of a bucket: the value with what is inline, and its first child. */
+export interface FoundEntry {
+  readonly key: unknown;
+  readonly value: unknown;
+  readonly firstChild: number;
+}
+
+/** Reads the entries of one map's buckets. */
+export class BucketReader {
+  readonly fields: readonly ChunkField[];
+  private readonly map: AnyMapNode;
+  readonly lean: boolean;
+  private readonly readKey: (reader: ByteReader) => unknown;
+  private readonly readValue: (reader: ByteReader) => unknown;
+
+  constructor(map: AnyMapNode, lean: boolean) {
+    const value = resolve(map.value);
+    this.map = map;
+    this.lean = lean;
+    this.fields = itemChildren(map.value);
+    this.readKey = decoderOf(map.key).read;
+    this.readValue = lean && value.kind === "struct" ? shallowDecoderOf(value).read : decoderOf(value).read;
+  }
+
+  /** The entry of a key, or undefined. Decodes keys with its hash only. */
+  find(chunk: Chunk, wanted: Wanted): FoundEntry | undefined {
+    const bucket = bucketIndex(chunk);
+    for (
+      let entry = bucket.find(wanted.low, wanted.high, 0);
+      entry >= 0;
+      entry = bucket.find(wanted.low, wanted.high, entry + 1)
+    ) {
+      const found = this.entry(chunk, bucket, entry, wanted.matches);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** All entries of a bucket. */
+  *entries(chunk: Chunk): Generator<FoundEntry> {
+    const bucket = bucketIndex(chunk);
+    for (let entry = 0; entry < bucket.count; entry++) yield this.entry(chunk, bucket, entry) as FoundEntry;
+  }
+
+  /** The whole value of an entry: in a lean bucket its chunked fields are loaded, in others they are inside already. */
+  whole(scope: Scope, chunk: Chunk, entry: FoundEntry): unknown {
+    if (!this.lean || this.fields.length === 0) return entry.value;
+    try {
+      return completeStruct(scope, this.fields, entry.value, chunk, entry.firstChild);
+    } catch (error) {
+      throw prefixPath(keyText(entry.key), error);
+    }
+  }
+
+  private entry(
+    chunk: Chunk,
+    bucket: Bucket,
+    index: number,
+    matches?: (key: unknown) => boolean,
+  ): FoundEntry | undefined {
+    const reader = new ByteReader(chunk.payload, bucket.entryStart(index));
+    let step = `{${index}}`;
+    let start = reader.position;
+    let schema: SchemaNode = this.map.key;
+    try {
+      const key = this.readKey(reader);
+      if (matches !== undefined && !matches(key)) return undefined;
+      step = keyText(key);
+      start = reader.position;
+      schema = this.map.value;
+      return { key, value: this.readValue(reader), firstChild: index * this.fields.length };
+    } catch (error) {
+      throw prefixPath(step, inChunk(chunk, decoderOf(schema).located(error, chunk.payload, start)));
+    }
+  }
+}
+
+const indexes = new WeakMap<Chunk, Bucket>();
+
+function bucketIndex(chunk: Chunk): Bucket {
+  let bucket = indexes.get(chunk);
+  if (bucket === undefined) {
+    bucket = new Bucket(chunk.payload, chunk.offset);
+    indexes.set(chunk, bucket);
+  }
+  return bucket;
+}
+
+/** Number of entries in a bucket. */
+export function entriesIn(chunk: Chunk): number {
+  return bucketIndex(chunk).count;
+}

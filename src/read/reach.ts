@@ -1,0 +1,143 @@
+/**
+ * Step 7: getting descendants into a scope, level by level, so that all chunks of a level are asked for at once and
+ * neighbours come in one read. In: chunks with what is in them. Out: nothing; the scope has them.
+ */
+
+import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
+import type { Chunk } from "../format/chunk.ts";
+import {
+  type ChunkContent,
+  type ChunkField,
+  chunkKindOf,
+  entryStruct,
+  isStructural,
+  itemChildren,
+  structLayout,
+} from "../schema/layout.ts";
+import type { SchemaNode } from "../schema/node.ts";
+import type { Routine, Want } from "./drive.ts";
+import { isPlainList } from "./list.ts";
+import { isBlob, isLean } from "./map.ts";
+import type { Scope } from "./scope.ts";
+
+/** A chunk to be read, and how its children are to be understood. */
+export interface Task extends Want {
+  /** What the chunk holds; undefined for a shard or bucket. */
+  readonly content?: ChunkContent;
+  /** Chunked fields of each item, for a shard or bucket. */
+  readonly fields?: readonly ChunkField[];
+  /** For a shard or bucket: what it is part of. */
+  readonly part?: Part;
+}
+
+/** The place of a shard or bucket in its list or map. */
+export interface Part {
+  readonly container: Chunk;
+  readonly content: ChunkContent;
+  readonly index: number;
+}
+
+/**
+ * How far to go. "all": every descendant. "skeleton": as far as shards and buckets, which are returned. "structure":
+ * structs and small containers. "structs": structs only, without which a mirror cannot be there.
+ */
+export type Reach = "all" | "skeleton" | "structure" | "structs";
+
+/**
+ * Containers are read at open, so that a lookup costs one read; but a table of places so large that it would delay
+ * opening (1 MiB are 65,000 shards, 8 GiB of list) waits until it is asked for.
+ */
+const MAX_CONTAINER_BYTES = 1024 * 1024;
+
+/** The task of a chunk with this content. */
+export function taskOf(ref: ChildRef, depth: number, content: ChunkContent): Task {
+  const container = isStructural(chunkKindOf(content)) || content.kind === "map";
+  return { ref, depth, content, container };
+}
+
+/** Reads the chunks of `tasks` and their descendants as far as `reach` says. Returns the shards and buckets left out. */
+export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routine<Task[]> {
+  const left: Task[] = [];
+  let level = tasks;
+  while (level.length > 0) {
+    if (level.some((task) => !scope.has(task.ref))) yield { scope, wants: level };
+    const next: Task[] = [];
+    for (const task of level) {
+      const chunk = scope.get(task.ref, task.depth);
+      for (const child of childTasks(task, chunk)) {
+        checkDepth(child.depth, scope.store.context.limits, child.ref.offset);
+        if (wanted(child, how)) next.push(child);
+        else if (how === "skeleton") left.push(child);
+      }
+    }
+    level = next;
+  }
+  return left;
+}
+
+function wanted(task: Task, how: Reach): boolean {
+  const { content } = task;
+  switch (how) {
+    case "all":
+      return true;
+    case "skeleton":
+      return content !== undefined;
+    case "structs":
+      return content?.kind === "struct";
+    default:
+      if (content === undefined) return false;
+      return (
+        content.kind === "struct" || (isStructural(chunkKindOf(content)) && task.ref.length <= MAX_CONTAINER_BYTES)
+      );
+  }
+}
+
+/** The children of a chunk that was read, with what is in them. */
+export function childTasks(task: Task, chunk: Chunk): Task[] {
+  const depth = chunk.depth + 1;
+  const { content } = task;
+  if (content === undefined) return fieldTasks(chunk, task.fields ?? [], depth);
+  switch (content.kind) {
+    case "struct": {
+      const { children } = structLayout(content);
+      return children.map((field, i) => taskOf(chunk.child(i), depth, field.content));
+    }
+    case "vec":
+      return isPlainList(chunk) ? [] : shardTasks(content, chunk, itemChildren(content.item));
+    case "typed":
+    case "bytes":
+      return isPlainList(chunk) ? [] : shardTasks(content, chunk, []);
+    case "sortedMap":
+      return isPlainList(chunk) ? [] : shardTasks(content, chunk, itemChildren(entryStruct(content)));
+    case "hashMap":
+    case "map":
+      return isBlob(chunk) ? [] : shardTasks(content, chunk, isLean(chunk) ? itemChildren(content.value) : []);
+    default:
+      return [];
+  }
+}
+
+function shardTasks(content: ChunkContent, container: Chunk, fields: readonly ChunkField[]): Task[] {
+  const depth = container.depth + 1;
+  return container.children().map((ref, index) => ({ ref, depth, fields, part: { container, content, index } }));
+}
+
+function fieldTasks(chunk: Chunk, fields: readonly ChunkField[], depth: number): Task[] {
+  const perItem = fields.length;
+  if (perItem === 0) return [];
+  if (chunk.childCount % perItem !== 0) {
+    throw corrupt(chunk.offset, `a multiple of ${perItem} children`, String(chunk.childCount));
+  }
+  return chunk.children().map((ref, i) => taskOf(ref, depth, (fields[i % perItem] as ChunkField).content));
+}
+
+/** Tasks of one item's chunked fields. */
+export function itemTasks(chunk: Chunk, fields: readonly ChunkField[], first: number): Task[] {
+  return fields.map((field, i) => taskOf(chunk.child(first + i), chunk.depth + 1, field.content));
+}
+
+/** Schema of a list's items as they are stored. */
+export function storedItem(content: ChunkContent): SchemaNode | undefined {
+  if (content.kind === "vec") return content.item;
+  return content.kind === "sortedMap" ? entryStruct(content) : undefined;
+}

@@ -1,0 +1,169 @@
+/**
+ * Step 7: what one call has read so far. In: wanted chunks. Out: chunks, fetched in few reads; the bytes that came along
+ * serve the next wants of the same call and go with it.
+ */
+
+import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
+import { Chunk } from "../format/chunk.ts";
+import { planReads } from "../source/coalesce.ts";
+import type { ByteRange, SyncSource } from "../source/source.ts";
+import type { Want } from "./drive.ts";
+import type { ChunkStore, Segment } from "./store.ts";
+
+/**
+ * Children lie right in front of their container, so a read of a container takes this much in front of it along: for a
+ * short list that is the list itself. 16 KiB are a fraction of what one more round trip costs.
+ */
+const LOOK_BEHIND_BYTES = 16 * 1024;
+
+/** Browsers keep six connections to a server (HTTP/1.1); more reads would only queue. */
+const MAX_READS_IN_FLIGHT = 6;
+
+export interface ScopeOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { bytesDone: number; bytesTotal: number }) => void) | undefined;
+  /** Whether chunks are worth keeping for later calls. A scan keeps none, so that it does not drive out the rest. */
+  readonly keep?: boolean;
+}
+
+export class Scope {
+  readonly store: ChunkStore;
+  readonly signal: AbortSignal | undefined;
+  /** Values of shards that were decoded before their list is put together, by the shard's offset. */
+  readonly decoded = new Map<number, unknown>();
+  private readonly options: ScopeOptions;
+  private readonly parent: Scope | undefined;
+  private readonly chunks = new Map<number, Chunk>();
+  private segments: Segment[] = [];
+  private visitedBytes = 0;
+  private bytesDone = 0;
+  private bytesTotal = 0;
+
+  constructor(store: ChunkStore, options: ScopeOptions = {}, parent?: Scope) {
+    store.checkOpen();
+    this.parent = parent;
+    this.store = store;
+    this.signal = options.signal;
+    this.options = options;
+    if (store.tail !== undefined) this.segments.push(store.tail);
+  }
+
+  /** A scope for a part of the same call, whose chunks are dropped earlier. */
+  part(): Scope {
+    return new Scope(this.store, { signal: this.signal }, this);
+  }
+
+  /** Whether a chunk can be had without I/O. */
+  has(ref: ChildRef): boolean {
+    return this.store.memory !== undefined || this.chunks.has(ref.offset) || this.store.find(ref) !== undefined
+      ? true
+      : this.segmentOf(ref) !== undefined;
+  }
+
+  /** A chunk that was wanted before. */
+  get(ref: ChildRef, depth: number): Chunk {
+    const known = this.chunks.get(ref.offset) ?? this.store.find(ref);
+    if (known !== undefined && known.length === ref.length) return known;
+    checkDepth(depth, this.store.context.limits, ref.offset);
+    const chunk = new Chunk(this.bytesOf(ref), ref, depth, this.store.context);
+    this.store.bytesUsed += ref.length;
+    if (this.store.memory === undefined) this.chunks.set(ref.offset, chunk);
+    if (this.options.keep === true) this.store.remember(chunk);
+    return chunk;
+  }
+
+  /** Keeps all chunks read so far for as long as the file is open. */
+  pin(): void {
+    for (const chunk of this.chunks.values()) this.store.pin(chunk);
+  }
+
+  /**
+   * Counts a chunk that a load has used up. Chunks form a tree, so those of one load are never more bytes than the file;
+   * a hostile file that refers to one chunk again and again is found out here, before it fills the memory.
+   */
+  visit(chunk: Chunk): void {
+    if (this.parent !== undefined) return this.parent.visit(chunk);
+    this.visitedBytes += chunk.length;
+    if (this.visitedBytes > this.store.byteLength) {
+      throw corrupt(chunk.offset, "chunks that form a tree", "chunks that are referred to again and again");
+    }
+  }
+
+  /** Reads what is not here yet. */
+  async fetch(wants: readonly Want[]): Promise<void> {
+    const { source } = this.store;
+    const reads = this.plan(wants, source.readSync === undefined ? LOOK_BEHIND_BYTES : 0);
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let range = reads[next++]; range !== undefined; range = reads[next++]) {
+        this.store.checkOpen();
+        this.accept(range, await source.read(range, { signal: this.signal }));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(MAX_READS_IN_FLIGHT, reads.length) }, worker));
+    this.signal?.throwIfAborted();
+  }
+
+  /** The same without promises. */
+  fetchSync(wants: readonly Want[]): void {
+    const source = this.store.source as SyncSource;
+    for (const range of this.plan(wants, 0)) this.accept(range, source.readSync(range));
+  }
+
+  private progress(done: number, total: number): void {
+    if (this.parent !== undefined) return this.parent.progress(done, total);
+    this.bytesDone += done;
+    this.bytesTotal += total;
+    this.options.onProgress?.({ bytesDone: this.bytesDone, bytesTotal: this.bytesTotal });
+  }
+
+  private plan(wants: readonly Want[], lookBehind: number): ByteRange[] {
+    const ranges: ByteRange[] = [];
+    for (const want of wants) {
+      if (this.has(want.ref)) {
+        this.store.cacheHits++;
+        continue;
+      }
+      const { offset, length } = want.ref;
+      const start = want.container === true ? Math.max(0, offset - lookBehind) : offset;
+      ranges.push({ start, end: offset + length });
+    }
+    if (ranges.length === 0) return [];
+    const reads = planReads(ranges).map((read) => read.range);
+    this.progress(
+      0,
+      reads.reduce((total, { start, end }) => total + end - start, 0),
+    );
+    return reads;
+  }
+
+  private accept(range: ByteRange, bytes: Uint8Array): void {
+    this.store.requests++;
+    this.store.bytesRequested += bytes.length;
+    this.segments.push({ start: range.start, bytes });
+    this.progress(bytes.length, 0);
+  }
+
+  private bytesOf(ref: ChildRef): Uint8Array {
+    const { memory } = this.store;
+    if (memory !== undefined) return memory.subarray(ref.offset, ref.offset + ref.length);
+    const segment = this.segmentOf(ref);
+    if (segment === undefined) throw new TypeError(`The chunk at offset ${ref.offset} was not asked for.`);
+    const start = ref.offset - segment.start;
+    // A chunk that is kept must not keep the whole read alive with it.
+    const { bytes } = segment;
+    return this.options.keep === true && bytes.length > 2 * ref.length
+      ? bytes.slice(start, start + ref.length)
+      : bytes.subarray(start, start + ref.length);
+  }
+
+  /** The read that brought a chunk; the latest are the likeliest. */
+  private segmentOf(ref: ChildRef): Segment | undefined {
+    for (let i = this.segments.length - 1; i >= 0; i--) {
+      const segment = this.segments[i] as Segment;
+      if (ref.offset >= segment.start && ref.offset + ref.length <= segment.start + segment.bytes.length)
+        return segment;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Step 7: the chunks of one open file. Holds what all reads share: the source, the limits, the structure that was read
+ * at open, and the cache of chunks that were read since.
+ */
+
+import type { CodecRegistry } from "../codec/registry.ts";
+import { ClosedError } from "../errors.ts";
+import type { ChildRef, Limits } from "../format/bounds.ts";
+import type { Chunk, ChunkContext } from "../format/chunk.ts";
+import { FOOTER_BYTES } from "../format/layout.ts";
+import type { Source, SyncSource } from "../source/source.ts";
+
+/** Bytes of the file that are kept in memory. */
+export interface Segment {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface StoreOptions {
+  readonly source: Source;
+  readonly byteLength: number;
+  readonly limits: Limits;
+  readonly codecs: CodecRegistry;
+  /** Budget of the chunk cache, in bytes. */
+  readonly cacheBytes: number;
+}
+
+/** What reading has cost, in requests to the source and in bytes. */
+export interface ReadStats {
+  /** Reads that went to the source: HTTP requests, slices of a Blob, reads of a file. */
+  readonly requests: number;
+  /** Bytes that came from the source. */
+  readonly bytesRequested: number;
+  /** Bytes of chunks that were looked at. The rest came along, since one read costs more than a few bytes. */
+  readonly bytesUsed: number;
+  /** Chunks that were wanted and already there. */
+  readonly cacheHits: number;
+}
+
+export class ChunkStore {
+  readonly source: Source;
+  readonly byteLength: number;
+  readonly context: ChunkContext;
+  /** The end of the file, read at open. */
+  tail: Segment | undefined;
+  requests = 0;
+  bytesRequested = 0;
+  bytesUsed = 0;
+  cacheHits = 0;
+  private readonly pinned = new Map<number, Chunk>();
+  private readonly cached = new Map<number, Chunk>();
+  private readonly cacheBytes: number;
+  private cachedBytes = 0;
+  private closed = false;
+
+  constructor(options: StoreOptions) {
+    this.source = options.source;
+    this.byteLength = options.byteLength;
+    this.cacheBytes = options.cacheBytes;
+    this.context = {
+      dataEnd: options.byteLength - FOOTER_BYTES,
+      limits: options.limits,
+      decompress: (id, stored, max) => options.codecs.byId(id).decode(stored, max),
+    };
+  }
+
+  /** All bytes, where the source has them in memory. */
+  get memory(): Uint8Array | undefined {
+    return (this.source as Partial<SyncSource>).bytes;
+  }
+
+  /** @throws {ClosedError} The file was closed. */
+  checkOpen(): void {
+    if (this.closed) throw new ClosedError(`${this.source.name} was closed; open it again to read from it.`);
+  }
+
+  /** A chunk that is here already, without I/O. */
+  find(ref: ChildRef): Chunk | undefined {
+    const pinned = this.pinned.get(ref.offset);
+    if (pinned !== undefined && pinned.length === ref.length) return pinned;
+    const cached = this.cached.get(ref.offset);
+    if (cached === undefined || cached.length !== ref.length) return undefined;
+    this.cached.delete(ref.offset);
+    this.cached.set(ref.offset, cached);
+    return cached;
+  }
+
+  /** Keeps a chunk for as long as the file is open: structure. */
+  pin(chunk: Chunk): void {
+    this.pinned.set(chunk.offset, chunk);
+  }
+
+  /** Keeps a chunk until its room is needed for others. It must own its bytes. */
+  remember(chunk: Chunk): void {
+    const cost = costOf(chunk);
+    if (cost > this.cacheBytes || this.closed) return;
+    const previous = this.cached.get(chunk.offset);
+    if (previous !== undefined) this.forget(previous);
+    this.cached.set(chunk.offset, chunk);
+    this.cachedBytes += cost;
+    for (const oldest of this.cached.values()) {
+      if (this.cachedBytes <= this.cacheBytes) break;
+      this.forget(oldest);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.drop();
+    await this.source.close?.();
+  }
+
+  closeSync(): void {
+    if (this.closed) return;
+    this.drop();
+    void this.source.close?.();
+  }
+
+  stats(): ReadStats {
+    const { requests, bytesRequested, bytesUsed, cacheHits } = this;
+    const { traffic } = this.source;
+    if (traffic === undefined) return { requests, bytesRequested, bytesUsed, cacheHits };
+    return { requests: traffic.requests, bytesRequested: traffic.bytesReceived, bytesUsed, cacheHits };
+  }
+
+  private drop(): void {
+    this.closed = true;
+    this.cached.clear();
+    this.pinned.clear();
+    this.cachedBytes = 0;
+    this.tail = undefined;
+  }
+
+  private forget(chunk: Chunk): void {
+    this.cached.delete(chunk.offset);
+    this.cachedBytes -= costOf(chunk);
+  }
+}
+
+/** Memory of a cached chunk: its stored bytes, and its payload where that is not among them. */
+function costOf(chunk: Chunk): number {
+  return chunk.length + (chunk.codecId === 0 ? 0 : chunk.payload.length);
+}

@@ -1,0 +1,155 @@
+/**
+ * Step 7: the tree of chunks, without a schema. What a chunk is, is guessed from its bytes exactly as the Rust crate's
+ * inspector guesses it, so that both print the same text.
+ *
+ * @see https://docs.rs/parcode/0.6.1/parcode/inspector/
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import type { ChildRef } from "../format/bounds.ts";
+import { checkDepth } from "../format/bounds.ts";
+import type { Chunk } from "../format/chunk.ts";
+import type { Footer } from "../format/footer.ts";
+import { BUCKET_COUNT_BYTES, CODEC_LZ4, CODEC_NONE, VEC_TOTAL_BYTES } from "../format/layout.ts";
+import type { Routine } from "./drive.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a chunk looks like from outside. */
+export type ChunkGuess = "generic" | "vec" | "map" | "leaf";
+
+/** One chunk of the tree. */
+export interface ChunkInfo {
+  readonly guess: ChunkGuess;
+  readonly offset: number;
+  /** Bytes of the whole chunk. */
+  readonly length: number;
+  /** Bytes of its payload as stored. */
+  readonly storedLength: number;
+  /** Bytes of its payload decompressed; undefined for a leaf that is compressed, which is not read. */
+  readonly payloadLength: number | undefined;
+  readonly codecId: number;
+  /** For a "vec": its items and shards. For a "map": its buckets. */
+  readonly items?: number;
+  readonly parts?: number;
+  readonly children: readonly ChunkInfo[];
+}
+
+/** The chunks of a file. */
+export class ChunkTree {
+  readonly root: ChunkInfo;
+  readonly version: number;
+  /** Chunks in the tree, and bytes of all of them. */
+  readonly chunks: number;
+  readonly bytes: number;
+
+  constructor(root: ChunkInfo, version: number) {
+    this.root = root;
+    this.version = version;
+    let chunks = 0;
+    let bytes = 0;
+    const stack = [root];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      chunks++;
+      bytes += node.length;
+      stack.push(...node.children);
+    }
+    this.chunks = chunks;
+    this.bytes = bytes;
+  }
+
+  /** The text of the crate's inspector, letter by letter. */
+  toString(): string {
+    const lines = ["=== PARCODE INSPECTOR REPORT ===", `Root Offset:    ${this.root.offset}`, "", "[GRAPH LAYOUT]"];
+    appendLines(lines, this.root, "", true);
+    return `${lines.join("\n")}\n`;
+  }
+}
+
+const GUESS_TEXT: { readonly [Guess in ChunkGuess]: string } = {
+  generic: "Generic Container",
+  vec: "Vec Container",
+  map: "Map Container",
+  leaf: "Leaf/Blob",
+};
+
+function appendLines(lines: string[], node: ChunkInfo, indent: string, last: boolean): void {
+  const algorithm =
+    node.codecId === CODEC_NONE ? "None" : node.codecId === CODEC_LZ4 ? "LZ4" : `Unknown(${node.codecId})`;
+  const facts = `Size: ${node.storedLength}b | Algo: ${algorithm} | Children: ${node.children.length}`;
+  const more =
+    node.guess === "vec"
+      ? ` [Vec<${node.items}> items across ${node.parts} logical shards]`
+      : node.guess === "map"
+        ? ` [Hashtable with ${node.parts} buckets]`
+        : "";
+  lines.push(`${indent}${last ? "└── " : "├── "}[${GUESS_TEXT[node.guess]}] ${facts}${more}`);
+  const deeper = indent + (last ? "    " : "│   ");
+  node.children.forEach((child, i) => {
+    appendLines(lines, child, deeper, i === node.children.length - 1);
+  });
+}
+
+interface Draft {
+  readonly ref: ChildRef;
+  readonly depth: number;
+  children: Draft[];
+  facts: Omit<ChunkInfo, "children"> | undefined;
+}
+
+/** Reads the tree, level by level. */
+export function* walkTree(scope: Scope, footer: Footer): Routine<ChunkTree> {
+  const root: Draft = { ref: footer.root, depth: 0, children: [], facts: undefined };
+  let level = [root];
+  while (level.length > 0) {
+    const inner = scope.part();
+    if (level.some(({ ref }) => !inner.has(ref))) yield { scope: inner, wants: level };
+    const next: Draft[] = [];
+    for (const draft of level) {
+      checkDepth(draft.depth, scope.store.context.limits, draft.ref.offset);
+      const chunk = inner.get(draft.ref, draft.depth);
+      scope.visit(chunk);
+      draft.facts = describe(chunk);
+      draft.children = chunk.children().map((ref) => ({ ref, depth: draft.depth + 1, children: [], facts: undefined }));
+      next.push(...draft.children);
+    }
+    level = next;
+  }
+  return new ChunkTree(finish(root), footer.version);
+}
+
+function finish(draft: Draft): ChunkInfo {
+  return { ...(draft.facts as Omit<ChunkInfo, "children">), children: draft.children.map(finish) };
+}
+
+function describe(chunk: Chunk): Omit<ChunkInfo, "children"> {
+  const { offset, length, storedLength, codecId } = chunk;
+  const facts = { offset, length, storedLength, payloadLength: chunk.payload.length, codecId };
+  if (chunk.childCount === 0) return { ...facts, guess: "leaf" };
+  const map = guessMap(chunk);
+  if (map !== undefined) return { ...facts, guess: "map", parts: map };
+  const vec = guessVec(chunk);
+  return vec === undefined ? { ...facts, guess: "generic" } : { ...facts, guess: "vec", ...vec };
+}
+
+function guessMap(chunk: Chunk): number | undefined {
+  if (chunk.payload.length !== BUCKET_COUNT_BYTES) return undefined;
+  const count = new ByteReader(chunk.payload).fixedU32();
+  return count === chunk.childCount ? count : undefined;
+}
+
+function guessVec(chunk: Chunk): { items: number; parts: number } | undefined {
+  if (chunk.payload.length <= VEC_TOTAL_BYTES) return undefined;
+  try {
+    const reader = new ByteReader(chunk.payload);
+    const items = Number(reader.fixedU64());
+    const runs = reader.length(2);
+    let parts = 0;
+    for (let i = 0; i < runs; i++) {
+      reader.u32();
+      parts += reader.u32();
+    }
+    return { items, parts };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The way of writing, from top to bottom: check the value, plan its chunks, run the plan into a sink. In: a sink, a
+ * schema, a value. Out: a file that is there whole or not at all, and a report.
+ */
+
+import { ChunkAssembler } from "./graph/assemble.ts";
+import { Planner } from "./graph/plan.ts";
+import { runAsync, runSync } from "./graph/run.ts";
+import { type FormatOptions, formatOptions, type SaveOptions, type WriteProgress } from "./options.ts";
+import { measure, memberText } from "./schema/check.ts";
+import { contentOf, structLayout } from "./schema/layout.ts";
+import { nodeOf, type SchemaNode } from "./schema/node.ts";
+import type { Input, Schema } from "./schema/types.ts";
+import { blobSink } from "./sink/blob.ts";
+import { memorySink } from "./sink/memory.ts";
+import type { Sink } from "./sink/sink.ts";
+import { streamSink } from "./sink/stream.ts";
+
+/** What {@link save} can write to. */
+export type SaveTarget = Sink | WritableStream<Uint8Array> | FileSystemFileHandle;
+
+/** What a write did. */
+export interface SaveReport {
+  /** Length of the file in bytes. */
+  readonly byteLength: number;
+  readonly chunks: number;
+  /** Bytes of all payloads, before and after compression. */
+  readonly rawBytes: number;
+  readonly storedBytes: number;
+  /** How the work was done: on the calling thread. */
+  readonly mode: "inline";
+  readonly milliseconds: number;
+}
+
+/**
+ * Writes `value` as a `.par` file.
+ *
+ * The value is checked as a whole before a byte is written. Lists that are chunks may come from an Iterable or
+ * AsyncIterable; then memory stays bounded, and their items are checked as they come. The target shows the file when it
+ * is complete; after an error or abort it shows what it showed before.
+ * @throws {SchemaMismatchError} The value does not fit; `path`, `expected`, `actual` say where and how.
+ * @throws {SchemaIncompatibleError} With `compatibility: "parcode"`: the Rust crate could not read this schema.
+ * @throws {SinkFailedError} The target did not take the bytes.
+ */
+export async function save<S extends Schema>(
+  target: SaveTarget,
+  schema: S,
+  value: Input<S>,
+  options: SaveOptions = {},
+): Promise<SaveReport> {
+  const format = formatOptions(options);
+  const node = nodeOf(schema);
+  options.signal?.throwIfAborted();
+  const bytesTotal = payloadBytes(node, value);
+  report(options, { phase: "check", bytesDone: bytesTotal ?? 0, bytesTotal });
+  const sink = await sinkOf(target);
+  return write(node, value, sink, { ...options, ...format }, bytesTotal);
+}
+
+/** A `.par` file in memory; otherwise as {@link save}. */
+export async function serialize<S extends Schema>(
+  schema: S,
+  value: Input<S>,
+  options: SaveOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const sink = memorySink();
+  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) }, undefined);
+  return sink.bytes();
+}
+
+/** A `.par` file as a Blob, which may lie on disk; otherwise as {@link save}. */
+export async function toBlob<S extends Schema>(schema: S, value: Input<S>, options: SaveOptions = {}): Promise<Blob> {
+  const sink = blobSink();
+  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) }, undefined);
+  return sink.blob();
+}
+
+/**
+ * A `.par` file in memory, without threads, promises or I/O. The same bytes as {@link serialize} gives.
+ * @throws {SchemaMismatchError} The value does not fit, or has an AsyncIterable, which needs promises.
+ */
+export function serializeSync<S extends Schema>(
+  schema: S,
+  value: Input<S>,
+  options: FormatOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const format = formatOptions(options);
+  const sink = memorySink();
+  const assembler = new ChunkAssembler();
+  runSync(new Planner(assembler, format).file(nodeOf(schema), value), assembler, sink);
+  return sink.bytes();
+}
+
+type WriteOptions = SaveOptions & Required<FormatOptions>;
+
+async function write(
+  node: SchemaNode,
+  value: unknown,
+  sink: Sink,
+  options: WriteOptions,
+  bytesTotal: number | undefined,
+): Promise<SaveReport> {
+  const start = performance.now();
+  const assembler = new ChunkAssembler();
+  const plan = new Planner(assembler, options).file(node, value);
+  await runAsync(plan, assembler, sink, {
+    signal: options.signal,
+    onBlock: () => report(options, { phase: "write", bytesDone: assembler.rawBytes, bytesTotal }),
+  });
+  const { byteLength, chunks, rawBytes, storedBytes } = assembler;
+  return { byteLength, chunks, rawBytes, storedBytes, mode: "inline", milliseconds: performance.now() - start };
+}
+
+function report(options: SaveOptions, progress: WriteProgress): void {
+  options.onProgress?.(progress);
+}
+
+async function sinkOf(target: SaveTarget): Promise<Sink> {
+  if (target instanceof WritableStream) return streamSink(target);
+  if ("createWritable" in target) return streamSink(await target.createWritable(), target.name);
+  return target;
+}
+
+/** Checks a value and measures its payloads; undefined if a part of it comes from an iterable, which is read once. */
+function payloadBytes(schema: SchemaNode, value: unknown, path = ""): number | undefined {
+  const { content } = contentOf(schema);
+  if (content.kind === "vec" && isStream(value)) return undefined;
+  if (content.kind !== "struct" || !hasStream(content, value)) return measure(content, value, path);
+  const { inline, children } = structLayout(content);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const { name, schema: field } of inline) measure(field, members[name], path + memberText(name));
+  for (const field of children) payloadBytes(field.content, members[field.name], path + memberText(field.name));
+  return undefined;
+}
+
+function hasStream(content: SchemaNode, value: unknown): boolean {
+  if (content.kind !== "struct" || typeof value !== "object" || value === null) return false;
+  return structLayout(content).children.some((field) => {
+    const member = (value as Record<string, unknown>)[field.name];
+    return (field.content.kind === "vec" && isStream(member)) || hasStream(field.content, member);
+  });
+}
+
+function isStream(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
