@@ -3,10 +3,11 @@
  * extension block, and its children's places, checked.
  */
 
+import { TWO_POW_32 } from "../bytes/varint.ts";
 import { CorruptChunkError, isParcodeError } from "../errors.ts";
 import { type ChildRef, checkApart, checkRef, checkSize, corrupt, type Limits } from "./bounds.ts";
 import { type ExtensionRecord, splitExtension } from "./extension.ts";
-import { readU64, writeU64 } from "./footer.ts";
+import { readU64 } from "./footer.ts";
 import {
   CHILD_COUNT_BYTES,
   CHILD_REF_BYTES,
@@ -159,22 +160,30 @@ export function frameTailBytes(childCount: number): number {
 
 /** Writes child table and meta byte of a chunk to `target` from `offset`; returns the end. The room must be there. */
 export function writeFrameTail(
-  target: DataView,
+  target: Uint8Array,
   offset: number,
   frame: { readonly codecId: number; readonly extended: boolean; readonly children: readonly ChildRef[] },
 ): number {
   const { children } = frame;
   let at = offset;
   for (const child of children) {
-    writeU64(target, at, child.offset);
-    writeU64(target, at + 8, child.length);
-    at += CHILD_REF_BYTES;
+    at = putU64(target, at, child.offset);
+    at = putU64(target, at, child.length);
   }
-  if (children.length > 0) {
-    target.setUint32(at, children.length, true);
-    at += CHILD_COUNT_BYTES;
-  }
+  if (children.length > 0) at = putU32(target, at, children.length);
   const hasChildren = children.length > 0 ? META_HAS_CHILDREN : 0;
-  target.setUint8(at, hasChildren | (frame.codecId << META_COMPRESSION_SHIFT) | (frame.extended ? META_EXTENDED : 0));
+  target[at] = hasChildren | (frame.codecId << META_COMPRESSION_SHIFT) | (frame.extended ? META_EXTENDED : 0);
   return at + META_BYTES;
+}
+
+function putU64(target: Uint8Array, at: number, value: number): number {
+  return putU32(target, putU32(target, at, value >>> 0), Math.floor(value / TWO_POW_32));
+}
+
+function putU32(target: Uint8Array, at: number, value: number): number {
+  target[at] = value;
+  target[at + 1] = value >>> 8;
+  target[at + 2] = value >>> 16;
+  target[at + 3] = value >>> 24;
+  return at + 4;
 }

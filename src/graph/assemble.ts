@@ -42,7 +42,6 @@ export class ChunkAssembler {
   private readonly ready: Uint8Array[] = [];
   private readonly held: (StoredChunk & { place: Place })[] = [];
   private block: Uint8Array<ArrayBuffer> = new Uint8Array(BLOCK_BYTES);
-  private view = new DataView(this.block.buffer);
   private used = 0;
   private blockOffset = 0;
 
@@ -101,7 +100,7 @@ export class ChunkAssembler {
     this.reserve(place.length);
     place.offset = this.byteLength;
     this.block.set(payload, this.used);
-    this.used = writeFrameTail(this.view, this.used + payload.length, {
+    this.used = writeFrameTail(this.block, this.used + payload.length, {
       codecId: chunk.codecId,
       extended: chunk.extended ?? false,
       children,
@@ -124,6 +123,5 @@ export class ChunkAssembler {
 
   private startBlock(byteLength: number): void {
     this.block = new Uint8Array(byteLength);
-    this.view = new DataView(this.block.buffer);
   }
 }

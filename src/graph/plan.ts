@@ -8,7 +8,7 @@ import { ByteWriter, mismatch } from "../bytes/writer.ts";
 import type { Codec } from "../codec/codec.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
 import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
-import { requireTyped, writeElement, writeElements } from "../encode/typed.ts";
+import { requireTyped } from "../encode/typed.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { appendExtension } from "../format/extension.ts";
 import {
@@ -38,12 +38,12 @@ import {
   type SortedMapNode,
   type StructNode,
 } from "../schema/node.ts";
-import { type AnyTypedArray, storedWidth } from "../schema/typed-array.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
 import { bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
 import { asyncIterator, explained, iterable, located, notInCrate, withCodecPath } from "./input.ts";
 import { type ItemWriter, ListBuilder } from "./list.ts";
+import { fillShard } from "./shard-size.ts";
 
 export interface PlanOptions {
   readonly codecs: CodecRegistry;
@@ -377,33 +377,6 @@ function drain<T>(routine: Routine<T>): T {
 // biome-ignore lint/correctness/useYield: a routine by type, so that its caller need not tell the two apart
 function* atOnce<T>(run: () => T): Routine<T> {
   return run();
-}
-
-/** Elements from `start` on that fit into a shard, written to `writer`; returns the end. At least one. */
-function fillShard(
-  writer: ByteWriter,
-  element: ElementKind,
-  array: AnyTypedArray,
-  start: number,
-  shardBytes: number,
-): number {
-  const width = storedWidth(element);
-  if (width !== undefined) {
-    const end = Math.min(array.length, start + Math.max(1, Math.floor(shardBytes / width)));
-    writeElements(writer, element, array, start, end);
-    return end;
-  }
-  let end = start;
-  while (end < array.length) {
-    const before = writer.listByteLength;
-    writeElement(writer, element, array, end);
-    if (end > start && writer.listByteLength > shardBytes) {
-      writer.cutList(before);
-      break;
-    }
-    end++;
-  }
-  return end;
 }
 
 function writeNumber(write: (writer: ByteWriter) => void): Uint8Array {

@@ -4,9 +4,15 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
-import type { Sink, SyncSink } from "../sink/sink.ts";
 import type { ChunkAssembler } from "./assemble.ts";
 import type { Step } from "./plan.ts";
+
+/** What a run needs of a sink; the contract is in sink/sink.ts. */
+export interface BlockTarget<Result = void | Promise<void>> {
+  write(bytes: Uint8Array): Result;
+  close(): Result;
+  abort(reason?: unknown): Result;
+}
 
 /** What an asynchronous run may be told. */
 export interface RunOptions {
@@ -19,7 +25,11 @@ export interface RunOptions {
 const SLICE_MILLISECONDS = 30;
 
 /** Runs a plan into a sink that needs no promises. */
-export function runSync(plan: Generator<Step, void, unknown>, assembler: ChunkAssembler, sink: SyncSink): void {
+export function runSync(
+  plan: Generator<Step, void, unknown>,
+  assembler: ChunkAssembler,
+  sink: BlockTarget<void>,
+): void {
   try {
     for (;;) {
       const { done, value } = plan.next();
@@ -47,7 +57,7 @@ export function runSync(plan: Generator<Step, void, unknown>, assembler: ChunkAs
 export async function runAsync(
   plan: Generator<Step, void, unknown>,
   assembler: ChunkAssembler,
-  sink: Sink,
+  sink: BlockTarget,
   options: RunOptions,
 ): Promise<void> {
   const { signal } = options;
