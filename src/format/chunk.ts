@@ -81,7 +81,9 @@ export class Chunk implements ChildRef {
   readonly records: readonly ExtensionRecord[];
   /** Chunks between this one and the root. */
   readonly depth: number;
-  private readonly table: DataView;
+  /** What a reader worked out from the payload: a table, an index. Whoever uses it checks what it is. */
+  derived: unknown = undefined;
+  private readonly table: DataView | undefined;
   private readonly context: ChunkContext;
 
   /**
@@ -97,7 +99,9 @@ export class Chunk implements ChildRef {
     this.storedLength = frame.storedLength;
     this.depth = depth;
     this.context = context;
-    this.table = new DataView(bytes.buffer, bytes.byteOffset + frame.storedLength, frame.childCount * CHILD_REF_BYTES);
+    const tableBytes = frame.childCount * CHILD_REF_BYTES;
+    this.table =
+      tableBytes === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset + frame.storedLength, tableBytes);
     const whole = decompress(bytes.subarray(0, frame.storedLength), frame.codecId, ref, context);
     if (frame.extended) {
       const { plainLength, records } = splitExtension(whole, ref.offset);
@@ -116,7 +120,7 @@ export class Chunk implements ChildRef {
 
   /** Place of child `index`, checked to lie inside the file and outside of this chunk. */
   child(index: number): ChildRef {
-    if (index >= this.childCount) {
+    if (this.table === undefined || index >= this.childCount) {
       throw corrupt(this.offset, `at least ${index + 1} children`, String(this.childCount));
     }
     const at = index * CHILD_REF_BYTES;

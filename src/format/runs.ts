@@ -4,10 +4,9 @@
  */
 
 import { ByteReader } from "../bytes/reader.ts";
-import { TWO_POW_32, varintSize } from "../bytes/varint.ts";
+import { TWO_POW_32 } from "../bytes/varint.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import { corrupt } from "./bounds.ts";
-import { VEC_TOTAL_BYTES } from "./layout.ts";
 
 /** Where an item is: which shard, and which of its items. */
 export interface ItemPlace {
@@ -100,7 +99,10 @@ export class RunTable {
   }
 }
 
-/** A container's payload, from the number of items in each shard. */
+/** Containers are small and many; their writer is reused. */
+const scratch = new ByteWriter(256);
+
+/** A container's payload, from the number of items in each shard. A view, valid until the next call. */
 export function writeRuns(shardItems: readonly number[]): Uint8Array {
   const runs: { itemCount: number; repeat: number }[] = [];
   let total = 0;
@@ -110,12 +112,12 @@ export function writeRuns(shardItems: readonly number[]): Uint8Array {
     if (last !== undefined && last.itemCount === itemCount) last.repeat++;
     else runs.push({ itemCount, repeat: 1 });
   }
-  const writer = new ByteWriter(VEC_TOTAL_BYTES + varintSize(runs.length) + runs.length * 10 + 16);
-  writer.fixedU64(total);
-  writer.varint(runs.length);
+  scratch.reset();
+  scratch.fixedU64(total);
+  scratch.varint(runs.length);
   for (const run of runs) {
-    writer.varint(run.itemCount);
-    writer.varint(run.repeat);
+    scratch.varint(run.itemCount);
+    scratch.varint(run.repeat);
   }
-  return writer.finish();
+  return scratch.peek();
 }

@@ -10,7 +10,7 @@ import type { HandleDescription, LoadOptions, LoadProgressOptions } from "../sch
 import type { ChunkContent } from "../schema/layout.ts";
 import type { Runner } from "./runner.ts";
 
-/** Node shows objects with this method in their own words. */
+/** Node shows objects with this method in their own words, and not the whole file that they lead to. */
 export const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** Where a handle's chunk is, and what is in it. */
@@ -26,13 +26,10 @@ export interface HandlePlace<Content extends ChunkContent = ChunkContent> {
 /** A handle to any chunked value. Its methods give promises or values, as its runner does. */
 export class ValueHandle<Content extends ChunkContent = ChunkContent> {
   protected readonly place: HandlePlace<Content>;
-  private container: Chunk | undefined;
+  private container: Chunk | undefined = undefined;
 
   constructor(place: HandlePlace<Content>) {
     this.place = place;
-    // They lead to the whole file, which a console should not print.
-    Object.defineProperty(this, "place", { enumerable: false });
-    Object.defineProperty(this, "container", { enumerable: false, writable: true, value: undefined });
   }
 
   load(options: LoadProgressOptions = {}): unknown {

@@ -26,14 +26,12 @@ export function isPlainList(container: Chunk): boolean {
   return container.payload.length < VEC_TOTAL_BYTES;
 }
 
-const tables = new WeakMap<Chunk, RunTable>();
-
 /** The table of a list's container. A plain list counts as one shard, which is the container itself. */
 export function listTable(container: Chunk, leastItemBytes: number): RunTable {
-  const known = tables.get(container);
-  if (known !== undefined) return known;
+  if (container.derived instanceof RunTable) return container.derived;
   const table = readTable(container, leastItemBytes);
-  tables.set(container, table);
+  // A plain list is its own shard, whose item starts are worth more than its table.
+  if (!isPlainList(container)) container.derived = table;
   return table;
 }
 
@@ -166,8 +164,6 @@ function explainItem(items: ItemReader, shard: Chunk, start: number, error: unkn
   return error;
 }
 
-const itemStarts = new WeakMap<Chunk, Uint32Array>();
-
 /** Decodes item `index` of a shard alone. The first call on a shard of varying items finds where each one starts. */
 export function shardItem(
   scope: Scope,
@@ -186,23 +182,39 @@ export function shardItem(
   return lazy ? value : items.complete(scope, value, shard, index * items.childCount);
 }
 
+/** Where each item of a shard starts in its payload, as one reader of items finds it. */
+class ItemStarts {
+  readonly items: ItemReader;
+  readonly starts: Uint32Array;
+
+  constructor(items: ItemReader, shard: Chunk, expected: number) {
+    const reader = new ByteReader(shard.payload);
+    this.items = items;
+    this.starts = new Uint32Array(countItems(reader, items, shard, expected));
+    for (let i = 0; i < this.starts.length; i++) {
+      this.starts[i] = reader.position;
+      items.read(reader);
+    }
+  }
+
+  /** Whether they are of this reader and of as many items: a hostile file may use one chunk for two lists. */
+  serves(items: ItemReader, expected: number): boolean {
+    return this.items === items && this.starts.length === expected;
+  }
+}
+
 function startOf(items: ItemReader, shard: Chunk, expected: number, index: number): number {
   if (items.fixedBytes !== undefined) {
     const reader = new ByteReader(shard.payload);
     countItems(reader, items, shard, expected);
     return reader.position + index * items.fixedBytes;
   }
-  let starts = itemStarts.get(shard);
-  if (starts === undefined) {
-    const reader = new ByteReader(shard.payload);
-    starts = new Uint32Array(countItems(reader, items, shard, expected));
-    for (let i = 0; i < starts.length; i++) {
-      starts[i] = reader.position;
-      items.read(reader);
-    }
-    itemStarts.set(shard, starts);
+  let known = shard.derived;
+  if (!(known instanceof ItemStarts && known.serves(items, expected))) {
+    known = new ItemStarts(items, shard, expected);
+    shard.derived = known;
   }
-  return starts[index] as number;
+  return (known as ItemStarts).starts[index] as number;
 }
 
 /** Elements of a typed list: `start` (inclusive) to `end` (exclusive), from the shards that hold them. */

@@ -5,7 +5,7 @@
 
 import { ByteReader } from "../bytes/reader.ts";
 import { hashModulo, xxh64 } from "../codec/xxh64.ts";
-import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { prefixPath } from "../errors.ts";
 import { corrupt } from "../format/bounds.ts";
 import { Bucket } from "../format/bucket.ts";
@@ -14,7 +14,7 @@ import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT, EXTENSION_LEAN } from "../fo
 import { keyText } from "../schema/check.ts";
 import { keyBytes, keyMatcher } from "../schema/key.ts";
 import { type ChunkField, itemChildren } from "../schema/layout.ts";
-import { type HashMapNode, type MapNode, resolve, type SchemaNode } from "../schema/node.ts";
+import { type HashMapNode, type MapNode, resolve } from "../schema/node.ts";
 import { completeStruct } from "./list.ts";
 import { inChunk } from "./locate.ts";
 import type { Scope } from "./scope.ts";
@@ -94,18 +94,16 @@ export interface FoundEntry {
 /** Reads the entries of one map's buckets. */
 export class BucketReader {
   readonly fields: readonly ChunkField[];
-  private readonly map: AnyMapNode;
   readonly lean: boolean;
-  private readonly readKey: (reader: ByteReader) => unknown;
-  private readonly readValue: (reader: ByteReader) => unknown;
+  private readonly keys: Decoder;
+  private readonly values: Decoder;
 
   constructor(map: AnyMapNode, lean: boolean) {
     const value = resolve(map.value);
-    this.map = map;
     this.lean = lean;
     this.fields = itemChildren(map.value);
-    this.readKey = decoderOf(map.key).read;
-    this.readValue = lean && value.kind === "struct" ? shallowDecoderOf(value).read : decoderOf(value).read;
+    this.keys = decoderOf(map.key);
+    this.values = lean && value.kind === "struct" ? shallowDecoderOf(value) : decoderOf(value);
   }
 
   /** The entry of a key, or undefined. Decodes keys with its hash only. */
@@ -145,30 +143,26 @@ export class BucketReader {
     matches?: (key: unknown) => boolean,
   ): FoundEntry | undefined {
     const reader = new ByteReader(chunk.payload, bucket.entryStart(index));
-    let step = `{${index}}`;
+    let decoder = this.keys;
     let start = reader.position;
-    let schema: SchemaNode = this.map.key;
+    let key: unknown;
     try {
-      const key = this.readKey(reader);
+      key = decoder.read(reader);
       if (matches !== undefined && !matches(key)) return undefined;
-      step = keyText(key);
+      decoder = this.values;
       start = reader.position;
-      schema = this.map.value;
-      return { key, value: this.readValue(reader), firstChild: index * this.fields.length };
+      return { key, value: decoder.read(reader), firstChild: index * this.fields.length };
     } catch (error) {
-      throw prefixPath(step, inChunk(chunk, decoderOf(schema).located(error, chunk.payload, start)));
+      const step = decoder === this.keys ? `{${index}}` : keyText(key);
+      throw prefixPath(step, inChunk(chunk, decoder.located(error, chunk.payload, start)));
     }
   }
 }
 
-const indexes = new WeakMap<Chunk, Bucket>();
-
 function bucketIndex(chunk: Chunk): Bucket {
-  let bucket = indexes.get(chunk);
-  if (bucket === undefined) {
-    bucket = new Bucket(chunk.payload, chunk.offset);
-    indexes.set(chunk, bucket);
-  }
+  if (chunk.derived instanceof Bucket) return chunk.derived;
+  const bucket = new Bucket(chunk.payload, chunk.offset);
+  chunk.derived = bucket;
   return bucket;
 }
 
