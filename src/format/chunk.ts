@@ -113,6 +113,11 @@ export class Chunk implements ChildRef {
     }
   }
 
+  /** The same chunk, as it is seen from another level. */
+  atDepth(depth: number): Chunk {
+    return Object.assign(Object.create(Chunk.prototype) as Chunk, this, { depth, derived: undefined });
+  }
+
   /** Whether the chunk has an extension record of this tag. */
   hasRecord(tag: number): boolean {
     return this.records.some((record) => record.tag === tag);

@@ -79,6 +79,7 @@ class MapHandle extends ValueHandle<AnyMapNode> {
     if (!lazy) yield* this.reachValues(scope, reader, found);
     const values: unknown[] = [];
     for (const hit of found) {
+      scope.nextValue();
       if (hit === undefined || hit.bucket === undefined) values.push(hit?.entry.value);
       else if (lazy) values.push((yield* this.lazyValues(scope, hit.bucket, [hit.entry]))[0]);
       else values.push(reader.whole(scope, hit.bucket, hit.entry));

@@ -58,8 +58,17 @@ export function taskOf(ref: ChildRef, depth: number, content: ChunkContent): Tas
 /** Reads the chunks of `tasks` and their descendants as far as `reach` says. Returns the shards and buckets left out. */
 export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routine<Task[]> {
   const left: Task[] = [];
-  let level = tasks;
+  let level: readonly Task[] = distinct(tasks);
+  let bytes = 0;
   while (level.length > 0) {
+    for (const task of level) bytes += task.ref.length;
+    if (bytes > scope.store.byteLength) {
+      throw corrupt(
+        level[0]?.ref.offset ?? 0,
+        "chunks that form a tree",
+        "chunks that are referred to again and again",
+      );
+    }
     if (level.some((task) => !scope.has(task.ref))) yield { scope, wants: level };
     const next: Task[] = [];
     for (const task of level) {
@@ -70,9 +79,17 @@ export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routin
         else if (how === "skeleton") left.push(child);
       }
     }
-    level = next;
+    level = distinct(next);
   }
   return left;
+}
+
+/** Tasks without repetitions, which a call for one key twice has, and a damaged file. */
+function distinct(tasks: readonly Task[]): readonly Task[] {
+  if (tasks.length < 2) return tasks;
+  const byOffset = new Map<number, Task>();
+  for (const task of tasks) byOffset.set(task.ref.offset, task);
+  return byOffset.size === tasks.length ? tasks : [...byOffset.values()];
 }
 
 function wanted(task: Task, how: Reach): boolean {

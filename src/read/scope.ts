@@ -55,16 +55,16 @@ export class Scope {
 
   /** Whether a chunk can be had without I/O. */
   has(ref: ChildRef): boolean {
-    return this.store.memory !== undefined || this.chunks.has(ref.offset) || this.store.find(ref) !== undefined
-      ? true
-      : this.segmentOf(ref) !== undefined;
+    return this.store.memory !== undefined || this.known(ref) !== undefined || this.segmentOf(ref) !== undefined;
   }
 
   /** A chunk that was wanted before. */
   get(ref: ChildRef, depth: number): Chunk {
-    const known = this.chunks.get(ref.offset) ?? this.store.find(ref);
-    if (known !== undefined && known.length === ref.length) return known;
+    const known = this.known(ref);
+    if (known?.depth === depth) return known;
     checkDepth(depth, this.store.context.limits, ref.offset);
+    // The same chunk on another level: a damaged file goes in a circle, and must come to the end of the levels.
+    if (known !== undefined) return known.atDepth(depth);
     const chunk = new Chunk(this.bytesOf(ref), ref, depth, this.store.context);
     this.store.bytesUsed += ref.length;
     if (this.store.memory === undefined) this.chunks.set(ref.offset, chunk);
@@ -87,6 +87,11 @@ export class Scope {
     if (this.visitedBytes > this.store.byteLength) {
       throw corrupt(chunk.offset, "chunks that form a tree", "chunks that are referred to again and again");
     }
+  }
+
+  /** Starts counting anew, for a call that gives several values: they may be the same one. */
+  nextValue(): void {
+    this.visitedBytes = 0;
   }
 
   /** Reads what is not here yet. */
@@ -148,13 +153,20 @@ export class Scope {
     const { memory } = this.store;
     if (memory !== undefined) return memory.subarray(ref.offset, ref.offset + ref.length);
     const segment = this.segmentOf(ref);
-    if (segment === undefined) throw new TypeError(`The chunk at offset ${ref.offset} was not asked for.`);
+    if (segment === undefined) {
+      throw corrupt(ref.offset, "one parent for each chunk", "a chunk with several, of which one says otherwise");
+    }
     const start = ref.offset - segment.start;
     // A chunk that is kept must not keep the whole read alive with it.
     const { bytes } = segment;
     return this.options.keep === true && bytes.length > 2 * ref.length
       ? bytes.slice(start, start + ref.length)
       : bytes.subarray(start, start + ref.length);
+  }
+
+  private known(ref: ChildRef): Chunk | undefined {
+    const chunk = this.chunks.get(ref.offset);
+    return chunk?.length === ref.length ? chunk : this.store.find(ref);
   }
 
   /** The read that brought a chunk; the latest are the likeliest. */
