@@ -28,8 +28,11 @@ export interface ChunkInfo {
   /** Bytes of its payload decompressed; undefined for a leaf that is compressed, which is not read. */
   readonly payloadLength: number | undefined;
   readonly codecId: number;
-  /** For a "vec": its items and shards. For a "map": its buckets. */
+  /** For a "vec": its items. A guess may be wrong, and then the number is any: inexact beyond 2^53. */
   readonly items?: number;
+  /** The same in all its digits. */
+  readonly itemsText?: string;
+  /** For a "vec": its shards. For a "map": its buckets. */
   readonly parts?: number;
   readonly children: readonly ChunkInfo[];
 }
@@ -78,7 +81,7 @@ function appendLines(lines: string[], node: ChunkInfo, indent: string, last: boo
   const facts = `Size: ${node.storedLength}b | Algo: ${algorithm} | Children: ${node.children.length}`;
   const more =
     node.guess === "vec"
-      ? ` [Vec<${node.items}> items across ${node.parts} logical shards]`
+      ? ` [Vec<${node.itemsText}> items across ${node.parts} logical shards]`
       : node.guess === "map"
         ? ` [Hashtable with ${node.parts} buckets]`
         : "";
@@ -137,18 +140,18 @@ function guessMap(chunk: Chunk): number | undefined {
   return count === chunk.childCount ? count : undefined;
 }
 
-function guessVec(chunk: Chunk): { items: number; parts: number } | undefined {
+function guessVec(chunk: Chunk): { items: number; itemsText: string; parts: number } | undefined {
   if (chunk.payload.length <= VEC_TOTAL_BYTES) return undefined;
   try {
     const reader = new ByteReader(chunk.payload);
-    const items = Number(reader.fixedU64());
+    const items = reader.fixedU64();
     const runs = reader.length(2);
     let parts = 0;
     for (let i = 0; i < runs; i++) {
       reader.u32();
       parts += reader.u32();
     }
-    return { items, parts };
+    return { items: Number(items), itemsText: String(items), parts };
   } catch {
     return undefined;
   }
