@@ -14,12 +14,12 @@ import {
   isBlob,
   isLean,
   storedEntryCount,
-  type Wanted,
   wantedKey,
 } from "../read/map.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
-import { keyText } from "../schema/check.ts";
+import { keyText, requireFit } from "../schema/check.ts";
+import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { fetchChunks, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
@@ -93,9 +93,9 @@ class MapHandle extends ValueHandle<AnyMapNode> {
     keys: readonly unknown[],
   ): Routine<{ reader: BucketReader; found: (Found | undefined)[] }> {
     const map = this.place.content;
-    const wanted = keys.map((key) => wantedOf(map, key));
     const { container, reader } = yield* this.open(scope);
-    if (isBlob(container)) return { reader, found: findInBlob(map, container, wanted) };
+    if (isBlob(container)) return { reader, found: findInBlob(map, container, keys) };
+    const wanted = keys.map((key) => keyed(key, () => wantedKey(map, key)));
     const depth = container.depth + 1;
     const refs = wanted.map((key) => container.child(bucketOf(container, key)));
     const buckets = yield* fetchChunks(scope, refs, depth);
@@ -179,18 +179,21 @@ class MapHandle extends ValueHandle<AnyMapNode> {
 /** Buckets read at once to count entries where the container does not say their number: 4 MiB at 32 KiB each. */
 const COUNTED_TOGETHER = 128;
 
-function wantedOf(map: AnyMapNode, key: unknown): Wanted {
+/** Runs a check of a key, whose errors get the key as their path. */
+function keyed<T>(key: unknown, check: () => T): T {
   try {
-    return wantedKey(map, key);
+    return check();
   } catch (error) {
     throw prefixPath(keyText(key), error);
   }
 }
 
-function findInBlob(map: AnyMapNode, container: Chunk, wanted: readonly Wanted[]): (Found | undefined)[] {
+/** A map in one chunk may have keys that have no hash, so they are compared by content. */
+function findInBlob(map: AnyMapNode, container: Chunk, keys: readonly unknown[]): (Found | undefined)[] {
+  for (const key of keys) keyed(key, () => requireFit(map.key, key));
   const entries = [...blobEntries(map, container)];
-  return wanted.map(({ matches }) => {
-    const entry = entries.find(([key]) => matches(key));
+  return keys.map((wanted) => {
+    const entry = entries.find(([key]) => sameContent(key, wanted));
     return entry === undefined
       ? undefined
       : { entry: { key: entry[0], value: entry[1], firstChild: 0 }, bucket: undefined };

@@ -1,6 +1,6 @@
 /** Step 9: the handle to a map in key order: a list of entries in which keys are found by binary search. */
 
-import { IndexOutOfRangeError } from "../errors.ts";
+import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { RunTable } from "../format/runs.ts";
 import type { Routine } from "../read/drive.ts";
@@ -16,7 +16,7 @@ import {
 import { splitEntry } from "../read/load.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
-import { keyText, measure } from "../schema/check.ts";
+import { keyText, requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { ENTRY_KEY, entryStruct, itemChildren } from "../schema/layout.ts";
@@ -71,7 +71,10 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     return this.look(options, function* (scope): Routine<unknown[]> {
       const map = yield* self.open(scope);
       const values: unknown[] = [];
-      for (const key of keys) values.push((yield* self.lookUp(scope, map, key, false))?.[1]);
+      for (const key of keys) {
+        scope.nextValue();
+        values.push((yield* self.lookUp(scope, map, key, false))?.[1]);
+      }
       return values;
     });
   }
@@ -105,7 +108,11 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
   /** Place of a key. Reads one shard for each halving of the shards; those of earlier searches are cached. */
   private *find(scope: Scope, map: OpenSortedMap, key: unknown): Routine<FoundItem | undefined> {
     const { content } = this.place;
-    measure(content.key, key);
+    try {
+      requireFit(content.key, key);
+    } catch (error) {
+      throw prefixPath(keyText(key), error);
+    }
     const compare = comparerOf(content.key);
     const keyAt = (chunk: Chunk, shard: number, index: number): unknown =>
       (shardItem(scope, map.items, chunk, map.table.itemsIn(shard), index, true) as Record<string, unknown>)[ENTRY_KEY];

@@ -285,6 +285,15 @@ export function measure(schema: SchemaNode, value: unknown, path = ""): number {
   }
 }
 
+/** Checks that a value fits; the error's path starts at the value, and its message does not repeat it. */
+export function requireFit(schema: SchemaNode, value: unknown): void {
+  try {
+    measureOf(schema)(value as never);
+  } catch (error) {
+    throw prefixed("", error);
+  }
+}
+
 /** The error with the whole path in its message; `parent` is the path of the value that was looked at. */
 export function withPath(error: unknown, parent: string): unknown {
   if (!(error instanceof SchemaMismatchError)) return error instanceof RangeError ? prefixed("", error) : error;

@@ -21,13 +21,17 @@ export function comparerOf(schema: SchemaNode): (a: unknown, b: unknown) => numb
   return compare as (a: unknown, b: unknown) => number;
 }
 
-function makeCompare(schema: SchemaNode): Compare {
-  const node = resolve(schema);
+function makeCompare(node: SchemaNode): Compare {
   switch (node.kind) {
+    case "recursive":
+      // Followed only when values are compared: the schema meets itself again on the way.
+      return (a, b) => comparerOf(resolve(node))(a, b);
     case "str":
     case "char":
       return compareText;
     case "f32":
+      // As they are stored: two numbers that round to the same one are one key.
+      return (a: number, b: number) => compareFloats(Math.fround(a), Math.fround(b));
     case "f64":
       return compareFloats;
     case "unit":
@@ -65,10 +69,22 @@ function makeCompare(schema: SchemaNode): Compare {
     case "hashMap":
     case "sortedMap":
     case "chunk":
-      throw new SchemaMismatchError(`A key of sortedMap() cannot be of type ${node.kind}: it has no order.`);
+      throw unordered(node.kind);
     default:
       return (a: number, b: number) => (a < b ? -1 : a > b ? 1 : 0);
   }
+}
+
+function unordered(kind: string): SchemaMismatchError {
+  return new SchemaMismatchError(
+    `A key of sortedMap() cannot be of type ${kind}: it has no order. Use numbers, text, bytes, or tuples, structs, vecs, options and variants of them.`,
+    { expected: "a key with an order", actual: kind },
+  );
+}
+
+/** Checks that values of `schema` have an order, as deep as it can be looked at without `recursive`. */
+export function requireOrdered(schema: SchemaNode): void {
+  comparerOf(schema);
 }
 
 function firstDifference(count: number, compareAt: (index: number) => number): number {

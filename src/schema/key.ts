@@ -82,8 +82,9 @@ function feedOf(schema: SchemaNode): Feed {
   return feed;
 }
 
-function makeFeed(schema: SchemaNode): Feed {
-  const node = resolve(schema);
+function makeFeed(node: SchemaNode): Feed {
+  // Followed only when a key is fed: the schema meets itself again on the way.
+  if (node.kind === "recursive") return (w, key) => feedOf(resolve(node))(w, key);
   const primitive = PRIMITIVES[node.kind];
   if (primitive !== undefined) return primitive;
   switch (node.kind) {

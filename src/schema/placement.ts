@@ -5,6 +5,7 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
+import { requireOrdered } from "./compare.ts";
 import { requireHashable } from "./key.ts";
 import { nodeOf } from "./node.ts";
 import type { ChunkSchema, HashMapSchema, Schema, SortedMapSchema } from "./types.ts";
@@ -56,7 +57,7 @@ export function sortedMap<K extends Schema, V extends Schema>(
   value: V,
   options: SortedMapOptions = {},
 ): SortedMapSchema<K, V> {
-  requireInline("sortedMap", key);
+  requireOrdered(nodeOf(key));
   requireInline("sortedMap", value);
   const shardBytes = positive("shardBytes", options.shardBytes);
   return Object.freeze({ kind: "sortedMap", key, value, compression: options.compression, shardBytes });
