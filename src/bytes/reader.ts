@@ -192,11 +192,7 @@ export class ByteReader {
       });
     }
     if (count * itemBytes > this.remaining) {
-      throw this.fail(
-        at,
-        `at most ${this.remaining} bytes of items`,
-        `a length of ${count} items of >= ${itemBytes} bytes`,
-      );
+      throw this.fail(at, `a length of at most ${Math.floor(this.remaining / itemBytes)}`, String(count));
     }
     return count;
   }

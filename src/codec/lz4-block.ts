@@ -206,5 +206,6 @@ function overflow(byteLength: number, position: number): CorruptChunkError {
 function corrupt(what: string, position: number): CorruptChunkError {
   return new CorruptChunkError(
     `LZ4: ${what}, at byte ${position} of the stored bytes. The chunk is damaged; other chunks stay readable.`,
+    { expected: "an undamaged LZ4 block", actual: what },
   );
 }

@@ -49,8 +49,9 @@ class Registry implements CodecRegistry {
     const codec = this.#byId.get(id);
     if (codec !== undefined) return codec;
     const registered = this.codecs.map((known) => `${known.id} (${known.name})`).join(", ");
+    const writer = details.chunkOffset === undefined ? "the file" : `the chunk at offset ${details.chunkOffset}`;
     throw new UnknownCodecError(
-      `No codec is registered for compression id ${id}; there are ${registered}. Register the codec that wrote the file.`,
+      `No codec is registered for compression id ${id}; there are ${registered}. Register the codec that wrote ${writer}.`,
       { ...details, codecId: id, expected: `one of ${registered}`, actual: String(id) },
     );
   }

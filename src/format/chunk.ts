@@ -4,7 +4,7 @@
  */
 
 import { TWO_POW_32 } from "../bytes/varint.ts";
-import { CorruptChunkError, isParcodeError } from "../errors.ts";
+import { CorruptChunkError, isParcodeError, LimitExceededError } from "../errors.ts";
 import { type ChildRef, checkApart, checkRef, checkSize, corrupt, type Limits } from "./bounds.ts";
 import { type ExtensionRecord, splitExtension } from "./extension.ts";
 import { readU64 } from "./footer.ts";
@@ -31,8 +31,13 @@ export interface ChunkFrame {
   readonly storedLength: number;
 }
 
-/** Decompresses a stored payload; the reader's codecs, seen from here. */
-export type Decompress = (codecId: number, stored: Uint8Array, maxByteLength: number) => Uint8Array;
+/** Decompresses a stored payload; the reader's codecs, seen from here. The chunk's offset is for errors. */
+export type Decompress = (
+  codecId: number,
+  stored: Uint8Array,
+  maxByteLength: number,
+  chunkOffset: number,
+) => Uint8Array;
 
 /** What the chunks of one file have in common. */
 export interface ChunkContext {
@@ -146,20 +151,22 @@ export class Chunk implements ChildRef {
 function decompress(stored: Uint8Array, codecId: number, ref: ChildRef, context: ChunkContext): Uint8Array {
   if (codecId === CODEC_NONE) return stored;
   try {
-    const payload = context.decompress(codecId, stored, context.limits.maxChunkBytes);
+    const payload = context.decompress(codecId, stored, context.limits.maxChunkBytes, ref.offset);
     checkSize(payload.length, context.limits, ref.offset);
     return payload;
   } catch (error) {
-    if (isParcodeError(error, "CorruptChunk") && error.chunkOffset === undefined) {
-      throw new CorruptChunkError(`The chunk at offset ${ref.offset} does not decompress: ${error.message}`, {
-        chunkOffset: ref.offset,
-        expected: error.expected,
-        actual: error.actual,
-        cause: error,
-      });
-    }
-    throw error;
+    throw atChunk(error, ref.offset);
   }
+}
+
+/** A codec's error, told with the chunk; codecs know bytes only. */
+function atChunk(error: unknown, chunkOffset: number): unknown {
+  if (!isParcodeError(error) || error.chunkOffset !== undefined) return error;
+  const { expected, actual } = error;
+  const message = `The chunk at offset ${chunkOffset} does not decompress: ${error.message}`;
+  const details = { chunkOffset, expected, actual, cause: error };
+  if (error.code === "LimitExceeded") return new LimitExceededError(message, { ...details, limit: error.limit });
+  return error.code === "CorruptChunk" ? new CorruptChunkError(message, details) : error;
 }
 
 /** Size of a chunk's child table and meta byte. */

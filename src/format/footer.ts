@@ -24,7 +24,7 @@ export function footerStart(fileLength: number, name: string): number {
   if (fileLength >= FOOTER_BYTES) return fileLength - FOOTER_BYTES;
   throw new NotAParcodeFileError(
     `${name} has ${fileLength} bytes; a .par file has at least the ${FOOTER_BYTES} bytes of its footer. Is it complete?`,
-    { expected: `>= ${FOOTER_BYTES} bytes`, actual: `${fileLength} bytes` },
+    { byteOffset: fileLength, expected: `>= ${FOOTER_BYTES} bytes`, actual: `${fileLength} bytes` },
   );
 }
 
@@ -46,7 +46,12 @@ export function readFooter(bytes: Uint8Array, fileLength: number, limits: Limits
   if (version !== VERSION_PARCODE && version !== VERSION_EXTENDED) {
     throw new UnsupportedVersionError(
       `${name} has format version ${version}; this library reads versions 4 and 0x8004. A newer library may read it.`,
-      { version, expected: "4 or 0x8004", actual: String(version) },
+      {
+        version,
+        byteOffset: fileLength - FOOTER_BYTES + FOOTER_VERSION_AT,
+        expected: "4 or 0x8004",
+        actual: String(version),
+      },
     );
   }
   const root = { offset: readU64(view, FOOTER_ROOT_OFFSET_AT), length: readU64(view, FOOTER_ROOT_LENGTH_AT) };

@@ -7,7 +7,7 @@ import type { Chunk } from "../format/chunk.ts";
 export function inChunk(chunk: Chunk, error: unknown): unknown {
   if (!isParcodeError(error, "CorruptChunk") || error.chunkOffset !== undefined) return error;
   const { byteOffset, path, expected, actual } = error;
-  const message = `The chunk at offset ${chunk.offset} is damaged: ${error.message}`;
+  const message = `The chunk at offset ${chunk.offset} is damaged: ${error.message.replace(/^E/, "e")}`;
   return new CorruptChunkError(message, {
     chunkOffset: chunk.offset,
     byteOffset,

@@ -60,7 +60,7 @@ export class ChunkStore {
     this.context = {
       dataEnd: options.byteLength - FOOTER_BYTES,
       limits: options.limits,
-      decompress: (id, stored, max) => options.codecs.byId(id).decode(stored, max),
+      decompress: (id, stored, max, chunkOffset) => options.codecs.byId(id, { chunkOffset }).decode(stored, max),
     };
   }
 
