@@ -88,6 +88,13 @@ describe("fileSource", () => {
     expect(descriptorsOf(path)).toBe(0);
   });
 
+  test.runIf(process.platform === "linux")("leaves no descriptor of what it refuses", async () => {
+    const source = fileSource(folder);
+    thrownBy(() => source.byteLength);
+    await rejectionOf(source.size());
+    expect(descriptorsOf(`${folder}\n`)).toBe(0);
+  });
+
   test("reads behind 4 GiB", async () => {
     const path = pathOf();
     const descriptor = openSync(path, "w");

@@ -347,6 +347,20 @@ function testSync(sourceOf: SourceOf): void {
     ).toBe(true);
   });
 
+  test("shows all bytes at once, where it does, until it is closed", async () => {
+    const file = patternBytes(1000);
+    const source = await syncSourceOf(file);
+    if (source.bytes === undefined) return;
+    expect(firstDifference(source.bytes, file)).toBeUndefined();
+    await source.close?.();
+    expect(
+      isParcodeError(
+        thrownBy(() => source.bytes),
+        "Closed",
+      ),
+    ).toBe(true);
+  });
+
   test("can be used both ways at once before it is open", async () => {
     const file = patternBytes(LARGE);
     const source = await syncSourceOf(file);

@@ -40,13 +40,16 @@ test("a read is a view of the bytes, without a copy", async () => {
   const read = await memorySource(bytes).read({ start: 10, end: 20 });
   expect(read.buffer).toBe(bytes.buffer);
   expect(read.byteOffset).toBe(10);
+  expect(memorySource(bytes).bytes?.buffer).toBe(bytes.buffer);
 });
 
 test.skipIf(typeof SharedArrayBuffer === "undefined")(
   "a read of shared memory is a copy that TextDecoder takes",
   async () => {
     const buffer = shared(new TextEncoder().encode("abcdef"));
-    const read = await memorySource(buffer).read({ start: 1, end: 3 });
+    const source = memorySource(buffer);
+    const read = await source.read({ start: 1, end: 3 });
+    expect(source.bytes).toBeUndefined();
     new Uint8Array(buffer).fill(0);
     expect(new TextDecoder().decode(read)).toBe("bc");
   },

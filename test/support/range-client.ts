@@ -21,6 +21,8 @@ export interface RequestRecord {
   readonly bytes: number;
   /** The client went away before the answer was complete. */
   readonly closedEarly: boolean;
+  /** How many other requests for the file were under way when it came. */
+  readonly alongside: number;
 }
 
 export interface UrlOptions {
@@ -80,7 +82,7 @@ export async function statsUntil(
   name: string,
   fits: (records: readonly RequestRecord[]) => boolean,
 ): Promise<RequestRecord[]> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 500; attempt++) {
     const records = await stats(name);
     if (fits(records)) return records;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -57,6 +57,7 @@ export async function startRangeServer(): Promise<RangeServer> {
 class RangeHandler {
   readonly #files = new Map<string, StoredFile>();
   readonly #records = new Map<string, OpenRecord[]>();
+  readonly #underWay = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,8 +76,11 @@ class RangeHandler {
       status: 0,
       bytes: 0,
       closedEarly: false,
+      alongside: this.#underWay.get(name) ?? 0,
     };
+    this.#underWay.set(name, record.alongside + 1);
     response.on("close", () => {
+      this.#underWay.set(name, (this.#underWay.get(name) ?? 1) - 1);
       // Not `writableFinished` nor the event "finish": a response that has lost its connection counts as finished there.
       record.closedEarly = !response.writableEnded;
     });
