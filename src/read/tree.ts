@@ -149,7 +149,7 @@ function guessVec(chunk: Chunk): { items: number; itemsText: string; parts: numb
     let parts = 0;
     for (let i = 0; i < runs; i++) {
       reader.u32();
-      parts += reader.u32();
+      parts = (parts + reader.u32()) >>> 0; // The crate adds u32s, and what looks like a list may be a bucket.
     }
     return { items: Number(items), itemsText: String(items), parts };
   } catch {
