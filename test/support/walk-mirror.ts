@@ -5,11 +5,15 @@
 import { isParcodeError, load, loadSync, type Schema } from "parcode-web";
 import { canonical, difference } from "./difference.ts";
 
-/** Indices and keys of one list or map that are looked at one by one; of more, so many evenly spread. */
-const MOST_STEPS = 2500;
+/** How much of a long list or map is looked at. What there is more of is evenly spread. */
+export interface WalkLimits {
+  /** Indices and keys that are looked at one by one. */
+  readonly steps: number;
+  /** Lazy views of items that are walked themselves. */
+  readonly views: number;
+}
 
-/** Lazy views of items that are walked themselves; of more, so many evenly spread. */
-const MOST_VIEWS = 60;
+const THOROUGH: WalkLimits = { steps: 2500, views: 60 };
 
 /** A member of a mirror: what it has depends on its schema. */
 type Lazy = any;
@@ -20,8 +24,9 @@ export async function walkMirror(
   mirror: unknown,
   schema: Schema,
   value: unknown,
+  limits: WalkLimits = THOROUGH,
 ): Promise<number> {
-  const walker = new Walker(mode);
+  const walker = new Walker(mode, limits);
   await walker.chunk(mirror, schema, value, "root");
   return walker.comparisons;
 }
@@ -42,9 +47,11 @@ function isChunked(schema: Schema): boolean {
 class Walker {
   comparisons = 0;
   private readonly mode: "async" | "sync";
+  private readonly limits: WalkLimits;
 
-  constructor(mode: "async" | "sync") {
+  constructor(mode: "async" | "sync", limits: WalkLimits) {
     this.mode = mode;
+    this.limits = limits;
   }
 
   async chunk(lazy: Lazy, schema: Schema, value: any, path: string): Promise<void> {
@@ -83,10 +90,10 @@ class Walker {
     this.same(await this.take(list.count(), path), length, `${path}.count()`);
     this.same(await this.take(list.first(), path), value[0], `${path}.first()`);
     this.same(await this.take(list.last(), path), value[length - 1], `${path}.last()`);
-    for (const index of spread(length, MOST_STEPS)) {
+    for (const index of spread(length, this.limits.steps)) {
       this.same(await this.take(list.at(index), path), value[index], `${path}.at(${index})`);
     }
-    for (const index of spread(length, MOST_VIEWS)) {
+    for (const index of spread(length, this.limits.views)) {
       const item = await this.take(list.atLazy(index), path);
       await this.view(item, schema.item, value[index], `${path}.atLazy(${index})`);
     }
@@ -103,7 +110,7 @@ class Walker {
     this.same(await this.collect(list.values()), value, `${path}.values()`);
     const views = await this.collect(list.lazy());
     this.same(views.length, value.length, `${path}.lazy()`);
-    for (const index of spread(value.length, MOST_VIEWS)) {
+    for (const index of spread(value.length, this.limits.views)) {
       await this.view(views[index], schema.item, value[index], `${path}.lazy()[${index}]`);
     }
     if (contentOf(schema.item).kind !== "struct") this.same(views, value, `${path}.lazy()`);
@@ -143,13 +150,13 @@ class Walker {
   private async map(map: Lazy, schema: any, value: Map<unknown, unknown>, path: string): Promise<void> {
     this.same(await this.take(map.count(), path), value.size, `${path}.count()`);
     const keys = [...value.keys()];
-    const looked = spread(keys.length, MOST_STEPS).map((index) => keys[index]);
+    const looked = spread(keys.length, this.limits.steps).map((index) => keys[index]);
     for (const key of looked) {
       const place = `${path}.get(${canonical(key)})`;
       this.same(await this.take(map.get(key), path), value.get(key), place);
       this.same(await this.take(map.has(key), path), true, `${place} has`);
     }
-    for (const index of spread(keys.length, MOST_VIEWS)) {
+    for (const index of spread(keys.length, this.limits.views)) {
       const view = await this.take(map.getLazy(keys[index]), path);
       await this.valueView(view, schema, value.get(keys[index]), `${path}.getLazy(${canonical(keys[index])})`);
     }
@@ -173,7 +180,7 @@ class Walker {
     const missing = new Set(wanted.keys());
     for (const [key] of views) missing.delete(canonical(key));
     this.same(missing.size, 0, `keys without an entry in ${path}.lazy()`);
-    for (const index of spread(views.length, MOST_VIEWS)) {
+    for (const index of spread(views.length, this.limits.views)) {
       const [key, view] = views[index] as [unknown, unknown];
       await this.valueView(view, schema, wanted.get(canonical(key)), `${path}.lazy()[${canonical(key)}]`);
     }
