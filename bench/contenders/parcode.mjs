@@ -1,0 +1,64 @@
+// This library, as built into dist/: asynchronous from disk, synchronous from disk, synchronous from memory.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
+const FILE = "world.par";
+
+/** @param {{ name: string, mode: "async" | "file" | "memory", compression?: string, library?: string }} options */
+export function parcode({ name, mode, compression = "none", library: folder = BUILT }) {
+  return {
+    name,
+    isParcode: true,
+    packages: [],
+    sharesFile: mode === "memory",
+    load: () => loadLibrary(folder),
+    prepare: (_, world) => world,
+    async write({ main, World }, world) {
+      const options = { compression };
+      const bytes =
+        mode === "async" ? await main.serialize(World, world, options) : main.serializeSync(World, world, options);
+      return { [FILE]: bytes };
+    },
+    async open({ main, node, World }, directory) {
+      const path = join(directory, FILE);
+      if (mode === "async") return asyncWorld(await node.openFile(path, World));
+      return syncWorld(mode === "file" ? node.openFileSync(path, World) : main.openSync(readFileSync(path), World));
+    },
+  };
+}
+
+async function loadLibrary(folder) {
+  const entry = (path) => import(pathToFileURL(join(resolve(folder), path)).href);
+  const [main, node] = await Promise.all([entry("src/index.js"), entry("src/node/index.js")]);
+  return { main, node, World: worldSchema(main) };
+}
+
+/** The crate's way: records in shards, players in buckets by hash, the asset and the floats apart. */
+export function worldSchema({ bytes, chunk, f32, hashMap, str, struct, typed, u32, vec }) {
+  const fields = { level: u32, inventory: vec(u32) };
+  return struct({
+    title: str,
+    tick: u32,
+    settings: chunk(struct({ difficulty: u32, gravity: f32, rules: vec(str) })),
+    players: hashMap(str, struct(fields)),
+    roster: chunk(vec(struct({ name: str, ...fields }))),
+    asset: chunk(bytes),
+    heights: chunk(typed(f32)),
+  });
+}
+
+function asyncWorld(file) {
+  const { root } = file;
+  return {
+    field: () => root.settings.difficulty,
+    player: (name) => root.players.get(name),
+    heights: () => root.heights.load(),
+    everything: () => file.load(),
+    close: () => file.close(),
+    isSync: false,
+  };
+}
+
+const syncWorld = (file) => ({ ...asyncWorld(file), isSync: true });

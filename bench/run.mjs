@@ -1,0 +1,72 @@
+// Measures this library beside others on the same data, and prints a table. Arguments:
+//   --quick            world A, few rounds: shows that everything works, not how fast it is
+//   --world a|b        one world; default: both
+//   --rounds N         default 9
+//   --only TEXT        contenders whose name contains TEXT, besides the first
+//   --write            the tables go to bench/RESULTS.md, too
+//   --micro            only where time goes inside this library; no rivals
+//   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { measure, prepareFiles } from "./measure.mjs";
+import { runMicro } from "./micro.mjs";
+import { describeMachine, resultsDocument, worldReport } from "./report.mjs";
+import { WORLD_NAMES } from "./world.mjs";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const DATA = join(HERE, "../.cache/bench");
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    world: { type: "string" },
+    rounds: { type: "string" },
+    only: { type: "string" },
+    write: { type: "boolean", default: false },
+    micro: { type: "boolean", default: false },
+    library: { type: "string" },
+    against: { type: "string" },
+  },
+});
+
+const settings = {
+  rounds: Number(options.rounds ?? (options.quick ? 1 : 9)),
+  repeat: options.quick ? 1 : 3,
+  lookupMilliseconds: options.quick ? 200 : 1000,
+  builds: { library: options.library, against: options.against },
+  only: options.only?.toLowerCase(),
+};
+
+const reports = [];
+if (!options.micro) {
+  for (const world of worlds()) reports.push(await runWorld(world));
+}
+const micro = await runMicro({ library: options.library, isQuick: options.quick });
+console.log(`\n${micro}`);
+if (options.write) {
+  if (reports.length !== WORLD_NAMES.length || settings.only !== undefined || options.against !== undefined) {
+    throw new Error("--write needs all worlds and contenders, and one build.");
+  }
+  writeFileSync(join(HERE, "RESULTS.md"), resultsDocument({ machine: describeMachine(), settings, reports, micro }));
+  console.log("\nWritten to bench/RESULTS.md");
+}
+
+function worlds() {
+  const wanted = options.world?.toLowerCase() ?? (options.quick ? "a" : undefined);
+  if (wanted === undefined) return WORLD_NAMES;
+  if (!WORLD_NAMES.includes(wanted)) throw new Error(`--world is one of ${WORLD_NAMES.join(", ")}`);
+  return [wanted];
+}
+
+async function runWorld(world) {
+  const directory = join(DATA, world);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const prepared = await prepareFiles({ ...settings, world, directory });
+  const report = worldReport(world, await measure({ ...settings, world, prepared }));
+  console.log(`\n${report}`);
+  rmSync(directory, { recursive: true, force: true });
+  return report;
+}
