@@ -128,6 +128,17 @@ function decodeInline(node: StructNode, chunk: Chunk): unknown {
   }
 }
 
+/** Whether `value` is the mirror of a struct, and no handle or plain value. */
+export function isStructMirror(value: unknown): value is object {
+  return typeof value === "object" && value !== null && STATE in value;
+}
+
+/** The fields of a struct's mirror, by name and in order: values, handles and nested mirrors. */
+export function mirrorEntries(mirror: object): [string, unknown][] {
+  const names = Object.keys((mirror as StructMirror)[STATE].node.fields);
+  return names.map((name) => [name, (mirror as Record<string, unknown>)[name]]);
+}
+
 /** The whole value behind a struct's mirror; see load.ts. */
 export function loadMirror(mirror: object, mode: "async" | "sync", options: LoadProgressOptions = {}): unknown {
   const state = (mirror as Partial<StructMirror> | null)?.[STATE];

@@ -1,0 +1,181 @@
+// The main job's file: real data, behind a real server that counts. What reading it costs is part of what we promise.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { citiesJob, recordOf } from "../../scripts/main-job/cities.mjs";
+import { runMainJob } from "../../scripts/main-job/run.mjs";
+import { Cities } from "../../scripts/main-job/schemas.mjs";
+import { startFileServer } from "../../scripts/main-job/server.mjs";
+import { hashModulo, xxh64 } from "../../src/codec/xxh64.ts";
+import { type ByteRange, type ChunkInfo, type Infer, open } from "../../src/index.ts";
+import { openFile, saveFile } from "../../src/node/index.ts";
+import { keyBytes } from "../../src/schema/key.ts";
+
+const KIB = 1024;
+type City = Infer<typeof Cities>["list"][number];
+
+let data: Awaited<ReturnType<typeof citiesJob.load>>;
+let folder = "";
+let path = "";
+let server: Awaited<ReturnType<typeof startFileServer>>;
+/** The list's and the map's chunks. */
+let shards: readonly ChunkInfo[] = [];
+let buckets: readonly ChunkInfo[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "parcode-main-job-"));
+  path = join(folder, "cities.par");
+  data = await citiesJob.load();
+  await saveFile(path, Cities, citiesJob.value(data.records, data.source));
+  server = await startFileServer({ "cities.par": { path } });
+  const file = await openFile(path);
+  const { root } = await file.inspect();
+  await file.close();
+  shards = root.children[0]?.children ?? [];
+  buckets = root.children[1]?.children ?? [];
+});
+afterAll(async () => {
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The file behind its URL, and the ranges that were asked for. */
+async function openCities() {
+  const ranges: ByteRange[] = [];
+  const file = await open(`${server.url}/cities.par`, Cities, {
+    fetch: (url, init) => {
+      const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(new Headers(init.headers).get("Range") ?? "") ?? [];
+      ranges.push({ start: Number(start), end: Number(last) + 1 });
+      return fetch(url, init);
+    },
+  });
+  return { file, root: file.root, ranges };
+}
+
+/** What `read` gave, and what the server saw of it. */
+async function counted<T>(read: () => Promise<T>) {
+  const before = server.traffic();
+  const value = await read();
+  const after = server.traffic();
+  return { value, requests: after.requests - before.requests, bytes: after.bytes - before.bytes };
+}
+
+const records = (cities: readonly City[] | undefined) => cities?.map(recordOf);
+
+function bucketOf(key: string): number {
+  const bytes = keyBytes({ kind: "str" }, key);
+  const hash = new Uint32Array(2);
+  xxh64(bytes, 0, bytes.length, hash);
+  return hashModulo(hash[0] as number, hash[1] as number, buckets.length);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+describe("over HTTP", () => {
+  test("opening costs two requests: the first 64 KiB and the last; fields are there then", async () => {
+    const opened = await counted(openCities);
+    expect([opened.requests, opened.bytes]).toEqual([2, 128 * KIB]);
+
+    const { root } = opened.value;
+    const field = await counted(async () => ({
+      count: root.count,
+      source: root.source,
+      spain: root.countries.get("ES"),
+    }));
+    expect([field.requests, field.bytes]).toEqual([0, 0]);
+    expect(field.value.count).toBe(data.records.length);
+    expect(field.value.source).toBe(data.source);
+    expect(field.value.spain?.count).toBe(data.records.filter(({ country }) => country === "ES").length);
+    await opened.value.file.close();
+  });
+
+  test("a lookup costs one request of one bucket; the bucket's other keys cost none", async () => {
+    const { file, root } = await openCities();
+    const key = "FR/Lyon";
+    const first = await counted(() => root.byName.get(key));
+    expect([first.requests, first.bytes]).toEqual([1, buckets[bucketOf(key)]?.length]);
+    expect(first.bytes).toBeLessThanOrEqual(48 * KIB);
+    expect(records(first.value)).toEqual(data.records.filter(({ country, name }) => `${country}/${name}` === key));
+
+    const neighbour = data.records.find(({ country, name }) => {
+      const other = `${country}/${name}`;
+      return other !== key && bucketOf(other) === bucketOf(key);
+    });
+    if (neighbour === undefined) throw new Error("A bucket has more than one key.");
+    const second = await counted(() => root.byName.get(`${neighbour.country}/${neighbour.name}`));
+    expect([second.requests, second.bytes]).toEqual([0, 0]);
+    expect(records(second.value)).toContainEqual(neighbour);
+
+    const missing = await counted(() => root.byName.get("FR/no such city"));
+    expect(missing.value).toBeUndefined();
+    expect(missing.requests).toBe(bucketOf("FR/no such city") === bucketOf(key) ? 0 : 1);
+    await file.close();
+  });
+
+  test("no bucket is more than 48 KiB, so no lookup reads more", () => {
+    expect(buckets.length).toBeGreaterThan(100);
+    expect(Math.max(...buckets.map(({ length }) => length))).toBeLessThanOrEqual(48 * KIB);
+  });
+
+  test("an item costs one request of one shard; its neighbour costs none", async () => {
+    const { file, root } = await openCities();
+    const middle = data.records.length >> 1;
+    const first = await counted(() => root.list.at(middle));
+    expect(first.requests).toBe(1);
+    expect(shards.map(({ length }) => length)).toContain(first.bytes);
+    expect(recordOf(first.value)).toEqual(data.records[middle]);
+
+    const next = await counted(() => root.list.at(middle + 1));
+    expect([next.requests, next.bytes]).toEqual([0, 0]);
+    expect(recordOf(next.value)).toEqual(data.records[middle + 1]);
+    await file.close();
+  });
+
+  test("an iteration reads each byte of the list once, in few requests", async () => {
+    const { file, root, ranges } = await openCities();
+    const opening = ranges.length;
+    const read = await counted(async () => {
+      let index = 0;
+      for await (const city of root.list.lazy()) {
+        if (city.name !== data.records[index++]?.name) throw new Error(`City ${index - 1} is ${city.name}.`);
+      }
+      return index;
+    });
+    expect(read.value).toBe(data.records.length);
+    // The list lies at the front, of which opening brought 64 KiB.
+    expect(shards[0]?.offset).toBe(0);
+    expect(read.bytes).toBe(sum(shards.map(({ length }) => length)) - 64 * KIB);
+    const listed = ranges.slice(opening);
+    expect(listed.every(({ start }, i) => start === (listed[i - 1]?.end ?? 64 * KIB))).toBe(true);
+    // One shard, then two, four, and eight at a time.
+    expect(read.requests).toBe(3 + Math.ceil((shards.length - 7) / 8));
+    await file.close();
+  });
+
+  test("a column is one request", async () => {
+    const { file, root } = await openCities();
+    const read = await counted(() => root.latitudes.load());
+    expect(read.requests).toBe(1);
+    expect(read.bytes).toBeLessThan(data.records.length * 4 + KIB);
+    expect(read.value).toEqual(Float32Array.from(data.records, ({ lat }) => Number(lat)));
+    await file.close();
+  });
+});
+
+test("the job checks every city against the JSON and runs to the end of its table", async () => {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(line);
+  try {
+    await runMainJob({ names: false, once: true });
+  } finally {
+    console.log = log;
+  }
+  const text = lines.join("\n");
+  expect(text).toContain("every record, against the JSON");
+  expect(text).toMatch(/open by URL +2 +131,072 /);
+  expect(text).toMatch(/look up "FR\/Lyon" → \S+ \S+ +1 /);
+  expect(text).toMatch(/JSON, for any of these: fetch and parse +1 +17,142,887 /);
+  expect(text).toContain("Every answer was held against the JSON.");
+}, 120_000);
