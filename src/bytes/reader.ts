@@ -181,18 +181,21 @@ export class ByteReader {
   length(itemBytes: number): number {
     const at = this.position;
     const low = this.low64("a length");
-    const count = this.high * TWO_POW_32 + low;
+    const { high } = this;
+    const count = high * TWO_POW_32 + low;
     if (itemBytes === 0) {
       if (count <= MAX_EMPTY_ITEMS) return count;
-      throw new LimitExceededError(`A list claims ${count} items of no bytes; at most ${MAX_EMPTY_ITEMS} are read.`, {
+      const actual = String(bigFromHalves(low, high));
+      throw new LimitExceededError(`A list claims ${actual} items of no bytes; at most ${MAX_EMPTY_ITEMS} are read.`, {
         limit: "MAX_EMPTY_ITEMS",
         byteOffset: at,
         expected: `<= ${MAX_EMPTY_ITEMS} items`,
-        actual: String(count),
+        actual,
       });
     }
     if (count * itemBytes > this.remaining) {
-      throw this.fail(at, `a length of at most ${Math.floor(this.remaining / itemBytes)}`, String(count));
+      const most = Math.floor(this.remaining / itemBytes);
+      throw this.fail(at, `a length of at most ${most}`, String(bigFromHalves(low, high)));
     }
     return count;
   }
@@ -307,7 +310,9 @@ export class ByteReader {
   }
 
   private truncated(needed: number): CorruptChunkError {
-    return this.fail(this.position, `${needed} more bytes`, `${this.remaining} bytes to the end of the payload`);
+    const { remaining } = this;
+    const expected = needed === 1 ? "1 more byte" : `${needed} more bytes`;
+    return this.fail(this.position, expected, remaining === 0 ? "the end" : `${remaining} up to the end`);
   }
 
   private invalid(expected: string, byte: number): CorruptChunkError {
