@@ -1,0 +1,132 @@
+/** Generated encoders and closures are one encoder: the same bytes, the same refusals. And the check agrees with both. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ByteWriter } from "../../src/bytes/writer.ts";
+import { type Encode, encodeClosure, encodeShallowClosure } from "../../src/encode/closures.ts";
+import { encoderOf } from "../../src/encode/encode.ts";
+import { generateEncoder, generateShallowEncoder } from "../../src/encode/generate.ts";
+import { isParcodeError, type SchemaMismatchError } from "../../src/errors.ts";
+import { measure } from "../../src/schema/check.ts";
+import { setGeneration } from "../../src/schema/generate.ts";
+import type { SchemaNode, StructNode } from "../../src/schema/node.ts";
+import { storedWidth } from "../../src/schema/typed-array.ts";
+import { inlineSchemas, runs, samples, samplesOf } from "../support/arbitrary.ts";
+import { schemaText } from "../support/arbitrary-text.ts";
+import { wrongValues } from "../support/arbitrary-wrong.ts";
+import { firstDifference } from "../support/bytes.ts";
+
+const allSamples = fc.oneof(samples, samplesOf(inlineSchemas));
+
+function encoded(encode: Encode, value: unknown): Uint8Array {
+  const writer = new ByteWriter(16);
+  encode(writer, value as never);
+  return writer.finish();
+}
+
+/** What a refusal says; undefined if there is none. */
+function refusal(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (!isParcodeError(error, "SchemaMismatch")) throw error;
+    return `${error.message} | ${error.expected} | ${error.actual}`;
+  }
+}
+
+describe("generated code and closures", () => {
+  test("write the same bytes, whole and without chunked fields", () => {
+    fc.assert(
+      fc.property(allSamples, ({ node, value }) => {
+        const bytes = encoded(encodeClosure(node), value);
+        expect(firstDifference(encoded(generateEncoder(node), value), bytes)).toBeUndefined();
+        if (node.kind !== "struct") return;
+        const shallow = encoded(encodeShallowClosure(node), value);
+        expect(firstDifference(encoded(generateShallowEncoder(node as StructNode), value), shallow)).toBeUndefined();
+      }),
+      runs(150),
+    );
+  });
+
+  test("refuse the same values, in the same words", () => {
+    let refused = 0;
+    const wrong = allSamples.chain(({ node, value }) => wrongValues(node, value).map((w) => ({ node, ...w })));
+    fc.assert(
+      fc.property(wrong.map(printable), ({ node, wrong: value }) => {
+        const said = refusal(() => encoded(encodeClosure(node), value));
+        expect(refusal(() => encoded(generateEncoder(node), value))).toBe(said);
+        if (said !== undefined) refused++;
+      }),
+      runs(250),
+    );
+    // Were it few, the property would say little.
+    expect(refused).toBeGreaterThan(runs(250).numRuns / 4);
+  });
+
+  test("are chosen by setGeneration, and each is made once", () => {
+    const node: SchemaNode = { kind: "vec", item: { kind: "u8" } };
+    const generated = encoderOf(node);
+    try {
+      setGeneration(false);
+      const closure = encoderOf(node);
+      expect(closure).not.toBe(generated);
+      expect(encoderOf(node)).toBe(closure);
+    } finally {
+      setGeneration(undefined);
+    }
+    expect(encoderOf(node)).toBe(generated);
+  });
+});
+
+describe("the check of a value", () => {
+  test("measures exactly what is written, but for typed arrays of varints", () => {
+    fc.assert(
+      fc.property(allSamples, ({ node, value }) => {
+        fc.pre(!hasVarintArrays(node));
+        expect(measure(node, value)).toBe(encoded(encoderOf(node), value).length);
+      }),
+      runs(150),
+    );
+  });
+
+  test("refuses what the encoders refuse, and names the place", () => {
+    let refused = 0;
+    const wrong = allSamples.chain(({ node, value }) => wrongValues(node, value).map((w) => ({ node, ...w })));
+    fc.assert(
+      fc.property(wrong.map(printable), ({ node, wrong: value, site }) => {
+        let error: SchemaMismatchError | undefined;
+        const said = refusal(() => {
+          try {
+            measure(node, value);
+          } catch (thrown) {
+            error = thrown as SchemaMismatchError;
+            throw thrown;
+          }
+        });
+        expect(said === undefined).toBe(refusal(() => encoded(encoderOf(node), value)) === undefined);
+        if (error === undefined) return;
+        refused++;
+        const expected = site.path.replace(/^\./, "");
+        expect(error.path?.slice(0, expected.length)).toBe(expected);
+        if (isLeaf(site.schema) && !expected.endsWith("[")) expect(error.path).toBe(expected);
+        if (error.path !== "") expect(error.message).toContain(`${error.path}: Expected `);
+      }),
+      runs(250),
+    );
+    // Were it few, the property would say little.
+    expect(refused).toBeGreaterThan(runs(250).numRuns / 4);
+  });
+});
+
+const LEAVES = /^([uif](8|16|32|64|128)|u?int|bool|str|char|bytes|unit)$/;
+const isLeaf = (schema: SchemaNode): boolean => LEAVES.test(schema.kind);
+
+function hasVarintArrays(schema: SchemaNode): boolean {
+  const text = schemaText(schema);
+  return [...text.matchAll(/typed\((\w+)\)/g)].some(([, element]) => storedWidth(element as never) === undefined);
+}
+
+function printable<T extends { readonly node: SchemaNode; readonly wrong: unknown }>(wrong: T): T {
+  const text = () => `\n  schema: ${schemaText(wrong.node)}\n  value: ${fc.stringify(wrong.wrong)}\n`;
+  return Object.assign(wrong, { [fc.toStringMethod]: text });
+}
