@@ -15,6 +15,7 @@ const CHECKS = [
   { name: "layers", script: "scripts/check-layers.mjs", args: [] },
   { name: "docstrings", script: "scripts/check-exports.mjs", args: [] },
   { name: "inlined wasm", script: "scripts/inline-wasm.mjs", args: ["--check"] },
+  { name: "compiled kernels", script: "scripts/build-kernels.mjs", args: ["--check"] },
 ];
 
 const results = await Promise.all(

@@ -5,6 +5,7 @@
  */
 
 import { CorruptChunkError } from "../src/errors.ts";
+import { fromBase64 } from "./base64.ts";
 import { lz4WasmBase64 } from "./lz4-wasm.bytes.ts";
 
 /** What lz4-wasm offers, with null for "no WebAssembly here". */
@@ -132,13 +133,6 @@ function call(exports: Exports, operation: Operation, input: Uint8Array): Uint8A
   } finally {
     exports.__wbindgen_add_to_stack_pointer(RETURN_AREA_BYTES);
   }
-}
-
-function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
-  return bytes;
 }
 
 /** A loader of its own, with an instance of its own. Nothing is compiled before the first call. */

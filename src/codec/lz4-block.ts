@@ -1,5 +1,5 @@
 /**
- * Step 4 of the way: the LZ4 decoder. In: stored bytes of anyone's making. Out: the payload, or a typed error: no claim in
+ * Step 4 of the way: the LZ4 decoder in TypeScript, twin of the kernel. In: stored bytes of anyone's making. Out: the payload, or a typed error: no claim in
  * the bytes is allocated, copied or walked to before it was checked.
  *
  *     stored   := payload length u32 · block
@@ -45,6 +45,16 @@ export const LOOP_BYTES = 48;
  * @throws {LimitExceededError} The prefix declares more than `maxByteLength`.
  */
 export function decodeSizedBlock(stored: Uint8Array, maxByteLength: number): Uint8Array {
+  const target = new Uint8Array(declaredByteLength(stored, maxByteLength));
+  const byteLength = decodeBlock(stored, SIZE_PREFIX_BYTES, stored.length, target);
+  return byteLength === target.length ? target : target.subarray(0, byteLength);
+}
+
+/**
+ * The payload's length as `stored` declares it, checked before anything is allocated. The block may hold less.
+ * @throws {CorruptChunkError} @throws {LimitExceededError}
+ */
+export function declaredByteLength(stored: Uint8Array, maxByteLength: number): number {
   const declared = readSizePrefix(stored);
   const blockLength = stored.length - SIZE_PREFIX_BYTES;
   if (declared > blockLength * MAX_RATIO) {
@@ -59,9 +69,7 @@ export function decodeSizedBlock(stored: Uint8Array, maxByteLength: number): Uin
       { limit: "maxChunkBytes", expected: `at most ${maxByteLength} bytes`, actual: `${declared} bytes` },
     );
   }
-  const target = new Uint8Array(declared);
-  const byteLength = decodeBlock(stored, SIZE_PREFIX_BYTES, stored.length, target);
-  return byteLength === declared ? target : target.subarray(0, byteLength);
+  return declared;
 }
 
 function readSizePrefix(stored: Uint8Array): number {
