@@ -1,0 +1,13 @@
+// The tests that ask the Rust crate; `npm run test:interop` builds it before. `npx vitest` alone does not start them.
+import { defineConfig } from "vitest/config";
+import { libraryAlias } from "./scripts/library-alias.mjs";
+
+export default defineConfig({
+  resolve: { alias: libraryAlias },
+  test: {
+    name: "interop",
+    include: ["test/interop/**/*.crate.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
