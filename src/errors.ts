@@ -150,6 +150,12 @@ export class SinkFailedError extends ParcodeError {
   readonly code = "SinkFailed";
 }
 
+/** A worker died in the middle of a task. Nothing half-done is visible; calling again may work. */
+export class WorkerCrashedError extends ParcodeError {
+  readonly code = "WorkerCrashed";
+  override readonly retryable = true;
+}
+
 /** An option of a call has a value that it cannot have. */
 export class InvalidOptionError extends ParcodeError {
   readonly code = "InvalidOption";
@@ -202,6 +208,7 @@ export interface ParcodeErrors {
   SourceChanged: SourceChangedError;
   SourceUnavailable: SourceUnavailableError;
   SinkFailed: SinkFailedError;
+  WorkerCrashed: WorkerCrashedError;
   InvalidOption: InvalidOptionError;
   Closed: ClosedError;
 }
@@ -219,4 +226,56 @@ export function isParcodeError(error: unknown): error is ParcodeErrors[ParcodeEr
 export function isParcodeError(error: unknown, code?: string): boolean {
   if (!(error instanceof Error) || !("code" in error) || !("retryable" in error)) return false;
   return code === undefined ? typeof error.code === "string" : error.code === code;
+}
+
+/** An error as data, to go from one thread to another. */
+export interface PlainError {
+  readonly code: string | undefined;
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** The fields of the class: coordinates, limits, indexes. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: never) => ParcodeErrors[Code] } = {
+  SchemaMismatch: SchemaMismatchError,
+  SchemaIncompatible: SchemaIncompatibleError,
+  NotAParcodeFile: NotAParcodeFileError,
+  UnsupportedVersion: UnsupportedVersionError,
+  UnknownCodec: UnknownCodecError,
+  CorruptChunk: CorruptChunkError,
+  LimitExceeded: LimitExceededError,
+  IndexOutOfRange: IndexOutOfRangeError,
+  RangeNotSupported: RangeNotSupportedError,
+  SourceChanged: SourceChangedError,
+  SourceUnavailable: SourceUnavailableError,
+  SinkFailed: SinkFailedError,
+  WorkerCrashed: WorkerCrashedError,
+  InvalidOption: InvalidOptionError,
+  Closed: ClosedError,
+};
+
+/** An error as data. Structured clone would keep neither its class nor its fields. */
+export function toPlainError(error: unknown): PlainError {
+  if (!(error instanceof Error))
+    return { code: undefined, name: "Error", message: String(error), stack: undefined, fields: {} };
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(error))
+    if (typeof value !== "object" && typeof value !== "function") fields[name] = value;
+  const code = error instanceof ParcodeError ? error.code : undefined;
+  return { code, name: error.name, message: error.message, stack: error.stack, fields };
+}
+
+/** The error again, of its class, with its fields. */
+export function reviveError(plain: PlainError): Error {
+  const known =
+    plain.code !== undefined && Object.hasOwn(CLASSES, plain.code) ? CLASSES[plain.code as ParcodeErrorCode] : Error;
+  const error = Object.create(known.prototype) as Error;
+  const own = { ...plain.fields, message: plain.message, name: plain.name, stack: plain.stack };
+  for (const [name, value] of Object.entries(own)) {
+    const enumerable = name in plain.fields;
+    Object.defineProperty(error, name, { value, enumerable, configurable: true, writable: true });
+  }
+  return error;
 }

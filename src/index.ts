@@ -29,11 +29,12 @@ export {
   SourceUnavailableError,
   UnknownCodecError,
   UnsupportedVersionError,
+  WorkerCrashedError,
 } from "./errors.ts";
 export type { AsyncFile, SyncFile } from "./mirror/file.ts";
 export { load, loadSync } from "./mirror/load.ts";
 export { type OpenSource, open, openSync } from "./open.ts";
-export type { FormatOptions, OpenOptions, ReadLimits, SaveOptions, WriteProgress } from "./options.ts";
+export type { FormatOptions, OpenOptions, ReadLimits, SaveOptions, WorkerOptions, WriteProgress } from "./options.ts";
 export type { ReadStats } from "./read/store.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { VerifyOptions, VerifyReport } from "./read/verify.ts";
@@ -85,11 +86,13 @@ export {
   unit,
 } from "./schema/primitives.ts";
 export type { Infer, Input, Mirror, Schema, SchemaOf, SyncMirror } from "./schema/types.ts";
-export { blobSink } from "./sink/blob.ts";
+export { type BlobSink, type BlobSinkOptions, blobSink } from "./sink/blob.ts";
 export { type MemorySink, memorySink } from "./sink/memory.ts";
 export type { Sink, SyncSink } from "./sink/sink.ts";
 export { streamSink } from "./sink/stream.ts";
 export { blobSource } from "./source/blob.ts";
-export { type HttpSourceOptions, httpSource } from "./source/http.ts";
+export { type HttpFetch, type HttpSourceOptions, httpSource } from "./source/http.ts";
 export { memorySource } from "./source/memory.ts";
 export type { ByteRange, ReadOptions, Source, SourceTraffic, SyncSource } from "./source/source.ts";
+export type { AnyWorker } from "./worker/pool.ts";
+export type { NodePort, WebPort } from "./worker/protocol.ts";

@@ -5,6 +5,10 @@ import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
+import type { Executor } from "./worker/executor.ts";
+import { inlineExecutor } from "./worker/inline.ts";
+import { type AnyWorker, createPool } from "./worker/pool.ts";
+import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
 
 /** Options of {@link serializeSync}: what decides the bytes of a file. */
 export interface FormatOptions {
@@ -30,8 +34,19 @@ export interface WriteProgress {
   readonly bytesTotal: number | undefined;
 }
 
+/** Options of calls that can let workers compress and decompress. */
+export interface WorkerOptions {
+  /**
+   * Workers that compress and decompress, so that the calling thread stays free: a number from 1 to 64, "auto" (default:
+   * the cores but one, 1 to 4), or false for none. They are started when there is enough to do.
+   */
+  readonly workers?: number | "auto" | false;
+  /** Starts a worker that runs `serve()` of `parcode-web/worker`, where a bundler does not find ours. */
+  readonly createWorker?: () => AnyWorker | Promise<AnyWorker>;
+}
+
 /** Options of {@link save}. */
-export interface SaveOptions extends FormatOptions {
+export interface SaveOptions extends FormatOptions, WorkerOptions {
   /** Ends the write; it rejects with the signal's reason, and what was there before is still there. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WriteProgress) => void) | undefined;
@@ -80,6 +95,15 @@ export function readLimits(options: ReadLimits): Required<ReadLimits> {
     cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
     codecs: options.codecs ?? defaultCodecs,
   };
+}
+
+/** Where codecs run. Codecs that were registered run here, unless `createWorker` starts workers that know them. */
+export function executorOf(options: WorkerOptions, codecs: CodecRegistry): Executor {
+  const { workers = "auto", createWorker } = options;
+  if (workers === false) return inlineExecutor(codecs);
+  const count = workers === "auto" ? defaultWorkerCount() : integer("workers", workers, 1, 1, 64);
+  if (codecs !== defaultCodecs && createWorker === undefined) return inlineExecutor(codecs);
+  return createPool({ workers: count, createWorker: createWorker ?? spawnWorker, codecs });
 }
 
 function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {

@@ -6,7 +6,7 @@
 import { ChunkAssembler } from "./graph/assemble.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
-import { type FormatOptions, formatOptions, type SaveOptions, type WriteProgress } from "./options.ts";
+import { executorOf, type FormatOptions, formatOptions, type SaveOptions, type WriteProgress } from "./options.ts";
 import { measure, memberText } from "./schema/check.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -27,8 +27,12 @@ export interface SaveReport {
   /** Bytes of all payloads, before and after compression. */
   readonly rawBytes: number;
   readonly storedBytes: number;
-  /** How the work was done: on the calling thread. */
-  readonly mode: "inline";
+  /** Where chunks were compressed: in workers, or on the calling thread ("inline"). */
+  readonly mode: "workers" | "inline";
+  /** Workers that did so at the end; 0 where it was done inline. */
+  readonly workers: number;
+  /** Why it was done inline although workers were asked for and there was enough to do. */
+  readonly fallback: string | undefined;
   readonly milliseconds: number;
 }
 
@@ -101,14 +105,22 @@ async function write(
   bytesTotal: number | undefined,
 ): Promise<SaveReport> {
   const start = performance.now();
-  const assembler = new ChunkAssembler();
-  const plan = new Planner(assembler, options).file(node, value);
-  await runAsync(plan, assembler, sink, {
-    signal: options.signal,
-    onBlock: () => report(options, { phase: "write", bytesDone: assembler.rawBytes, bytesTotal }),
-  });
-  const { byteLength, chunks, rawBytes, storedBytes } = assembler;
-  return { byteLength, chunks, rawBytes, storedBytes, mode: "inline", milliseconds: performance.now() - start };
+  const executor = executorOf(options, options.codecs);
+  const assembler = new ChunkAssembler(executor);
+  try {
+    const plan = new Planner(assembler, options).file(node, value);
+    await runAsync(plan, assembler, sink, {
+      signal: options.signal,
+      onBlock: () => report(options, { phase: "write", bytesDone: assembler.rawBytes, bytesTotal }),
+    });
+    const { byteLength, chunks, rawBytes, storedBytes } = assembler;
+    const { workers, fallback } = executor;
+    const mode = workers > 0 ? "workers" : "inline";
+    const milliseconds = performance.now() - start;
+    return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds };
+  } finally {
+    executor.close();
+  }
 }
 
 function report(options: SaveOptions, progress: WriteProgress): void {

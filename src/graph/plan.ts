@@ -90,6 +90,8 @@ export class Planner {
     }
     const { content, compression } = contentOf(schema);
     const root = yield* this.structural(content, value, compression, "");
+    const pending = this.assembler.pending(true);
+    if (pending !== undefined) yield pending;
     this.assembler.finish(obstacle !== undefined || this.extended ? VERSION_EXTENDED : VERSION_PARCODE, root);
   }
 

@@ -67,6 +67,8 @@ export async function runAsync(
     let sliceEnd = performance.now() + SLICE_MILLISECONDS;
     let result = plan.next();
     for (;;) {
+      const pending = assembler.pending(false);
+      if (pending !== undefined) await withAbort(pending, signal);
       for (let block = assembler.nextBlock(); block !== undefined; block = assembler.nextBlock()) {
         await sink.write(block);
         options.onBlock?.();

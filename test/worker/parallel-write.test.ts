@@ -1,0 +1,142 @@
+/** Workers compress, and the file is the same; where they cannot, the calling thread does, and the report says so. */
+
+import { describe, expect, it } from "vitest";
+import {
+  bytes,
+  chunk,
+  hashMap,
+  type Infer,
+  openSync,
+  type SaveOptions,
+  type SaveReport,
+  save,
+  serialize,
+  serializeSync,
+  str,
+  streamSink,
+  struct,
+  u32,
+  vec,
+} from "../../src/index.ts";
+import { testWorker } from "../support/workers.ts";
+
+const Item = struct({ name: str, level: u32, text: chunk(str) });
+const World = struct({
+  list: chunk(vec(Item)),
+  map: hashMap(str, str),
+  plain: chunk(bytes, { compression: "none" }),
+});
+type World = Infer<typeof World>;
+
+/** Some megabytes of payload, in chunks of all sizes. */
+function world(items = 20_000): World {
+  return {
+    list: Array.from({ length: items }, (_, i) => ({
+      name: `item number ${i}`,
+      level: i,
+      text: `the text of item ${i} goes on for a while, and says again that it is the text of item ${i}`,
+    })),
+    map: new Map(Array.from({ length: items }, (_, i) => [`key ${i}`, `value of the key number ${i}`])),
+    plain: new Uint8Array(300_000).fill(3),
+  };
+}
+
+async function saved(value: World, options: SaveOptions): Promise<{ file: Uint8Array; report: SaveReport }> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const stream = new WritableStream<Uint8Array<ArrayBuffer>>({ write: (part) => void parts.push(part) });
+  const report = await save(streamSink(stream as WritableStream<Uint8Array>), World, value, {
+    compression: "lz4",
+    ...options,
+  });
+  return { file: new Uint8Array(await new Blob(parts).arrayBuffer()), report };
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+describe("writing with workers", () => {
+  const value = world();
+  const expected = serializeSync(World, value, { compression: "lz4" });
+
+  it.each([1, 2, 4])("gives the same bytes with %i", async (workers) => {
+    const { file, report } = await saved(value, { workers, createWorker: testWorker });
+    expect(report).toMatchObject({ mode: "workers", workers, fallback: undefined, byteLength: expected.length });
+    expect(same(file, expected)).toBe(true);
+  });
+
+  it("gives the same bytes without", async () => {
+    const { file, report } = await saved(value, { workers: false });
+    expect(report).toMatchObject({ mode: "inline", workers: 0, fallback: undefined });
+    expect(same(file, expected)).toBe(true);
+    expect(same(await serialize(World, value, { compression: "lz4" }), expected)).toBe(true);
+  });
+
+  it("starts none for a small file", async () => {
+    let started = 0;
+    const createWorker = () => {
+      started++;
+      return testWorker();
+    };
+    const small = world(10);
+    const { file, report } = await saved(small, { workers: 2, createWorker });
+    expect(started).toBe(0);
+    expect(report.mode).toBe("inline");
+    expect(openSync(file, World).load()).toEqual(small);
+  });
+});
+
+describe("writing where workers fail", () => {
+  const value = world();
+  const expected = serializeSync(World, value, { compression: "lz4" });
+
+  it("goes on inline if none can be created, and says why", async () => {
+    const createWorker = () => {
+      throw new Error("no workers today");
+    };
+    const { file, report } = await saved(value, { workers: 2, createWorker });
+    expect(report).toMatchObject({ mode: "inline", workers: 0 });
+    expect(report.fallback).toContain("no workers today");
+    expect(same(file, expected)).toBe(true);
+  });
+
+  it("goes on inline if none answers", async () => {
+    // A worker that never says that it is ready: silence is an answer after two seconds.
+    const silent = () => ({
+      postMessage: () => undefined,
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+      terminate: () => undefined,
+    });
+    const { file, report } = await saved(value, { workers: 1, createWorker: silent });
+    expect(report.mode).toBe("inline");
+    expect(report.fallback).toContain("did not answer");
+    expect(same(file, expected)).toBe(true);
+  });
+
+  it("rejects with the reason of an abort, and closes nothing", async () => {
+    const controller = new AbortController();
+    let aborted: unknown;
+    let closed = false;
+    let written = 0;
+    const sink = {
+      name: "slow",
+      write: async (part: Uint8Array) => {
+        written += part.length;
+        controller.abort(new Error("enough"));
+      },
+      close: () => {
+        closed = true;
+      },
+      abort: (reason: unknown) => {
+        aborted = reason;
+      },
+    };
+    await expect(
+      save(sink, World, value, { compression: "lz4", workers: 2, signal: controller.signal }),
+    ).rejects.toThrow("enough");
+    expect(closed).toBe(false);
+    expect(aborted).toEqual(new Error("enough"));
+    expect(written).toBeLessThan(expected.length);
+  });
+});
