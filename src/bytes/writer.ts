@@ -26,6 +26,9 @@ const SLAB_BYTES = 256 * 1024;
 /** A list's length is only known when it is complete: this many bytes are kept free in front of its items. */
 const MAX_LENGTH_BYTES = 9;
 
+/** Values inside one payload nest through `recursive` only; 512 levels stay far from the stack's end in every engine. */
+export const MAX_INLINE_DEPTH = 512;
+
 const U64_MAX = 2n ** 64n - 1n;
 const I64_MIN = -(2n ** 63n);
 const I64_MAX = 2n ** 63n - 1n;
@@ -39,10 +42,20 @@ export class ByteWriter {
   private start = 0;
   /** Next byte to write, in the slab. */
   private position = 0;
+  private depth = 0;
 
   constructor(initialBytes: number = SLAB_BYTES) {
     this.bytes = new Uint8Array(initialBytes);
     this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Enters one level of a recursive type. As deep as a reader goes, and no deeper. */
+  enter(): void {
+    if (++this.depth > MAX_INLINE_DEPTH) throw tooDeep();
+  }
+
+  leave(): void {
+    this.depth--;
   }
 
   /** Bytes written since the last {@link finish}. */
@@ -330,6 +343,13 @@ export function mismatch(expected: string, value: unknown): SchemaMismatchError 
   return new SchemaMismatchError(`Expected ${expected}, found ${actual}.`, { expected, actual });
 }
 
+/** The error for a value that no reader would read, or that has no end. */
+export function tooDeep(): SchemaMismatchError {
+  const expected = `a value that nests at most ${MAX_INLINE_DEPTH} levels deep`;
+  const actual = "one that nests deeper, or contains itself";
+  return new SchemaMismatchError(`Expected ${expected}, found ${actual}.`, { expected, actual });
+}
+
 /** A value in a few words, for messages. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
@@ -346,11 +366,16 @@ export function describeValue(value: unknown): string {
       if (Array.isArray(value)) return `an array of ${value.length}`;
       return describeObject(value);
     default:
-      return `a ${typeof value}`;
+      return withArticle(typeof value);
   }
 }
 
 function describeObject(value: object): string {
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "Object" ? `a ${name}` : "an object";
+  return typeof name === "string" && name !== "Object" && name !== "" ? withArticle(name) : "an object";
+}
+
+/** A noun with "a" or "an" in front; "u" counts as it does in u8 and Uint8Array. */
+export function withArticle(noun: string): string {
+  return `${/^[aeio]/i.test(noun) ? "an" : "a"} ${noun}`;
 }

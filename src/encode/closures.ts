@@ -55,7 +55,11 @@ export function encodeClosure(schema: SchemaNode): Encode {
 function makeClosure(schema: SchemaNode): Encode {
   switch (schema.kind) {
     case "recursive":
-      return (w, v) => encodeClosure(resolve(schema))(w, v);
+      return (w, v) => {
+        w.enter();
+        encodeClosure(resolve(schema))(w, v);
+        w.leave();
+      };
     case "chunk":
       return encodeClosure(schema.inner);
     case "typed":

@@ -87,7 +87,7 @@ class EncoderSource {
   private body(schema: SchemaNode): string {
     switch (schema.kind) {
       case "recursive":
-        return this.statement(resolve(schema), "v");
+        return `w.enter(); ${this.statement(resolve(schema), "v")} w.leave();`;
       case "struct":
         return this.members(Object.entries(schema.fields).map(([name, field]) => ({ name, schema: field })));
       case "variant":

@@ -1,7 +1,7 @@
 /** Step 2: many numbers at once, from a typed array into a payload. Twin of decode/typed.ts. */
 
 import { IS_LITTLE_ENDIAN } from "../bytes/varint.ts";
-import { type ByteWriter, mismatch } from "../bytes/writer.ts";
+import { type ByteWriter, mismatch, withArticle } from "../bytes/writer.ts";
 import { type AnyTypedArray, storedWidth, typedArrayClass } from "../schema/typed-array.ts";
 import type { ElementKind } from "../schema/types.ts";
 
@@ -15,7 +15,7 @@ export function writeTyped(writer: ByteWriter, element: ElementKind, value: unkn
 /** The value as the typed array of its schema. */
 export function requireTyped(element: ElementKind, value: unknown): AnyTypedArray {
   const arrayClass = typedArrayClass(element);
-  if (!(value instanceof arrayClass)) throw mismatch(`a ${arrayClass.name}`, value);
+  if (!(value instanceof arrayClass)) throw mismatch(withArticle(arrayClass.name), value);
   return value as AnyTypedArray;
 }
 

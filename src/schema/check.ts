@@ -5,7 +5,7 @@
 
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
-import { charBytes, mismatch } from "../bytes/writer.ts";
+import { charBytes, describeValue, MAX_INLINE_DEPTH, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolve, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
 import { typedArrayClass } from "./typed-array.ts";
@@ -89,6 +89,9 @@ function float(size: number): Measure {
   };
 }
 
+/** Levels of recursive types around the value that is being looked at, inside of its payload. */
+let depth = 0;
+
 const measures = new WeakMap<SchemaNode, Measure>();
 
 function measureOf(schema: SchemaNode): Measure {
@@ -103,9 +106,15 @@ function makeMeasure(schema: SchemaNode): Measure {
   if (schema.kind in PRIMITIVES) return PRIMITIVES[schema.kind] as Measure;
   switch (schema.kind) {
     case "recursive":
-      return (value) => measureOf(resolve(schema))(value);
+      return (value) => {
+        // One more than an encoder allows, which knows better where a chunk starts and the count starts anew.
+        if (++depth > MAX_INLINE_DEPTH + 1) throw tooDeep();
+        const size = measureOf(resolve(schema))(value);
+        depth--;
+        return size;
+      };
     case "chunk":
-      return measureOf(schema.inner);
+      return measurePlaced(measureOf(schema.inner));
     case "typed":
       return measureTyped(schema.element);
     case "vec":
@@ -118,19 +127,35 @@ function makeMeasure(schema: SchemaNode): Measure {
       return measureSet(measureOf(schema.item));
     case "option": {
       const item = measureOf(schema.item);
-      return (value) => (value === null ? 1 : 1 + item(value));
+      return (value) => {
+        if (value === null) return 1;
+        if (value === undefined) throw mismatch("a value or null", value);
+        return 1 + item(value);
+      };
     }
     case "struct":
       return measureStruct(schema);
     case "variant":
       return measureVariant(schema);
     case "map":
+      return measureMap(measureOf(schema.key), measureOf(schema.value));
     case "hashMap":
     case "sortedMap":
-      return measureMap(measureOf(schema.key), measureOf(schema.value));
+      return measurePlaced(measureMap(measureOf(schema.key), measureOf(schema.value)));
     default:
       throw new SchemaMismatchError(`Expected a schema, found kind "${schema.kind}".`);
   }
+}
+
+/** A value in chunks of its own: nesting inside of payloads starts anew. */
+function measurePlaced(measure: Measure): Measure {
+  return (value) => {
+    const before = depth;
+    depth = 0;
+    const size = measure(value);
+    depth = before;
+    return size;
+  };
 }
 
 function measureTyped(element: Parameters<typeof typedArrayClass>[0]): Measure {
@@ -138,7 +163,7 @@ function measureTyped(element: Parameters<typeof typedArrayClass>[0]): Measure {
   const checked =
     element === "uint" || element === "int" ? (PRIMITIVES[element] as (value: number) => number) : undefined;
   return (value: InstanceType<typeof arrayClass>) => {
-    if (!(value instanceof arrayClass)) throw mismatch(`a ${arrayClass.name}`, value);
+    if (!(value instanceof arrayClass)) throw mismatch(withArticle(arrayClass.name), value);
     if (checked !== undefined) {
       for (let i = 0; i < value.length; i++) within(`[${i}]`, checked, value[i] as number);
     }
@@ -242,18 +267,36 @@ function prefixed(segment: string, error: unknown): unknown {
     return new SchemaMismatchError(error.message, { expected, actual, path: segment + (error.path ?? "") });
   }
   if (error instanceof RangeError) {
-    return mismatch("a value that does not contain itself", "one that nests without end");
+    return tooDeep();
   }
   return error;
 }
 
-/** A key of a map in a path: `["Hero"]`. */
+/** A key of a map in a path: `["Hero"]`. Long ones are cut. */
 export function keyText(key: unknown): string {
-  if (typeof key === "string") return `[${JSON.stringify(key)}]`;
-  if (typeof key === "object" && key !== null) {
-    return `[${JSON.stringify(key, (_, part) => (typeof part === "bigint" ? `${part}n` : part))}]`;
+  const text = keyLiteral(key);
+  return `[${text.length > MAX_KEY_TEXT ? `${text.slice(0, MAX_KEY_TEXT)}…` : text}]`;
+}
+
+/** A path is for people: enough of a key to know it by. */
+const MAX_KEY_TEXT = 60;
+
+function keyLiteral(key: unknown): string {
+  if (typeof key === "string") return JSON.stringify(key.slice(0, MAX_KEY_TEXT));
+  if (key instanceof Uint8Array) return hex(key);
+  if (typeof key !== "object" || key === null) return describeValue(key);
+  try {
+    return JSON.stringify(key, (_, part: unknown) => {
+      if (typeof part === "bigint") return `${part}n`;
+      return part instanceof Uint8Array ? hex(part) : part;
+    });
+  } catch {
+    return describeValue(key);
   }
-  return typeof key === "bigint" ? `[${key}n]` : `[${String(key)}]`;
+}
+
+function hex(bytes: Uint8Array): string {
+  return `0x${Array.from(bytes.subarray(0, MAX_KEY_TEXT), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** A member of a struct in a path: `.level`. */
@@ -262,8 +305,8 @@ export function memberText(name: string): string {
 }
 
 function structText(names: readonly string[]): string {
-  const shown = names.slice(0, 6).join(", ");
-  return `an object with ${names.length === 0 ? "no fields" : shown}${names.length > 6 ? " …" : ""}`;
+  const shown = names.slice(0, 6).map((name) => memberText(name).replace(/^\./, ""));
+  return `an object { ${shown.join(", ")}${names.length > 6 ? " …" : ""} }`;
 }
 
 /** What a variant's value looks like, for messages. */
@@ -273,12 +316,14 @@ export function variantText(names: readonly string[]): string {
 }
 
 /**
- * Size of `value` in the plain encoding of `schema`, in bytes.
+ * Size of `value` in the plain encoding of `schema`, in bytes; exact but for typed arrays of varints, whose elements
+ * count with their size in memory.
  * @param path Path of `value` from the root, for the error.
  * @throws {SchemaMismatchError} The value does not fit; `path` says where, `expected` and `actual` what.
  */
 export function measure(schema: SchemaNode, value: unknown, path = ""): number {
   try {
+    depth = 0;
     return measureOf(schema)(value as never);
   } catch (error) {
     throw withPath(error, path);
@@ -288,6 +333,7 @@ export function measure(schema: SchemaNode, value: unknown, path = ""): number {
 /** Checks that a value fits; the error's path starts at the value, and its message does not repeat it. */
 export function requireFit(schema: SchemaNode, value: unknown): void {
   try {
+    depth = 0;
     measureOf(schema)(value as never);
   } catch (error) {
     throw prefixed("", error);
@@ -297,7 +343,14 @@ export function requireFit(schema: SchemaNode, value: unknown): void {
 /** The error with the whole path in its message; `parent` is the path of the value that was looked at. */
 export function withPath(error: unknown, parent: string): unknown {
   if (!(error instanceof SchemaMismatchError)) return error instanceof RangeError ? prefixed("", error) : error;
-  const path = (parent + (error.path ?? "")).replace(/^\./, "");
+  const path = shortPath((parent + (error.path ?? "")).replace(/^\./, ""));
   const message = path === "" ? error.message : `${path}: ${error.message}`;
   return new SchemaMismatchError(message, { path, expected: error.expected, actual: error.actual, cause: error.cause });
 }
+
+/** Values that contain themselves have paths of thousands of steps; the first ones and the last ones tell enough. */
+function shortPath(path: string): string {
+  return path.length <= 2 * MAX_PATH_END ? path : `${path.slice(0, MAX_PATH_END)}…${path.slice(-MAX_PATH_END)}`;
+}
+
+const MAX_PATH_END = 160;

@@ -1,7 +1,8 @@
 /** Step 1: schemas made of schemas. Each call returns an immutable value that can be reused in many places. */
 
+import { describeValue, withArticle } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { nodeOf } from "./node.ts";
+import { nodeOf, requireInline } from "./node.ts";
 import type {
   ArraySchema,
   ElementKind,
@@ -36,7 +37,8 @@ export function array<Item extends Schema>(item: Item, length: number): ArraySch
 
 /** A fixed row of values of different types (Rust: (A, B)); an array. */
 export function tuple<const Items extends readonly Schema[]>(items: Items): TupleSchema<Items> {
-  if (!Array.isArray(items)) throw new SchemaMismatchError("tuple() needs an array of schemas: tuple([u32, str]).");
+  if (!Array.isArray(items))
+    throw new SchemaMismatchError("tuple() needs an array of schemas, as in tuple([u32, str]).");
   for (const item of items) part("tuple", item);
   return Object.freeze({ kind: "tuple", items: Object.freeze([...items]) as unknown as Items });
 }
@@ -63,9 +65,10 @@ const ELEMENT_KINDS: ReadonlySet<string> = new Set<ElementKind>([
 
 /** Numbers in a typed array (Rust: Vec<f32> …): typed(f32) is a Float32Array, typed(uint) a Float64Array of integers. */
 export function typed<Kind extends ElementKind>(element: Schema & { readonly kind: Kind }): TypedSchema<Kind> {
-  if (!ELEMENT_KINDS.has(nodeOf(element).kind)) {
+  if (!ELEMENT_KINDS.has(nodeOf(element, "typed() needs a schema").kind)) {
     throw new SchemaMismatchError(
-      `typed() needs a number of at most 64 bits, found ${element.kind}; use vec(${element.kind}).`,
+      `typed() needs a number of at most 64 bits, such as typed(f32), found ${element.kind}; use vec() for it.`,
+      { expected: "a number of at most 64 bits", actual: element.kind },
     );
   }
   return Object.freeze({ kind: "typed", element: element.kind });
@@ -82,7 +85,7 @@ export function map<K extends Schema, V extends Schema>(key: K, value: V): MapSc
  * A name must not look like an array index ("0", "17"), since JavaScript would move it to the front; use a tuple.
  */
 export function struct<F extends Fields>(fields: F): StructSchema<F> {
-  return Object.freeze({ kind: "struct", fields: named("struct", fields) });
+  return Object.freeze({ kind: "struct", fields: namedSchemas("struct", "field", fields) });
 }
 
 /**
@@ -91,41 +94,51 @@ export function struct<F extends Fields>(fields: F): StructSchema<F> {
  * The order of declaration is the number in the file: append new variants, do not reorder them.
  */
 export function variant<V extends Fields>(variants: V): VariantSchema<V> {
-  if (Object.keys(variants).length === 0) throw new SchemaMismatchError("variant() needs at least one alternative.");
-  for (const schema of Object.values(variants)) part("variant", schema);
-  return Object.freeze({ kind: "variant", variants: named("variant", variants) });
+  const named = namedSchemas("variant", "alternative", variants);
+  if (Object.keys(named).length === 0) throw new SchemaMismatchError("variant() needs at least one alternative.");
+  for (const schema of Object.values(named)) part("variant", schema);
+  return Object.freeze({ kind: "variant", variants: named });
 }
 
 /** A schema that is used before it is complete: `recursive(() => Tree)` inside of Tree (Rust: Box<Tree>). */
 export function recursive<S extends Schema>(get: () => S): RecursiveSchema<S> {
-  if (typeof get !== "function") throw new SchemaMismatchError("recursive() needs a function: recursive(() => Tree).");
+  if (typeof get !== "function") {
+    throw new SchemaMismatchError("recursive() needs a function that gives a schema, as in recursive(() => Tree).");
+  }
   return Object.freeze({ kind: "recursive", get });
 }
 
 /** A part that is always inline; a placement would have no effect there, which nobody who writes one expects. */
 function part<S extends Schema>(where: string, schema: S): S {
-  const { kind } = nodeOf(schema);
-  if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") {
-    const advice = kind === "chunk" ? "leave chunk() out" : "use map()";
-    throw new SchemaMismatchError(
-      `${kind}() directly inside ${where}() has no place of its own in the file: make it a field of a struct, or ${advice}.`,
-    );
-  }
+  requireInline(where, nodeOf(schema, `${where}() needs a schema`));
   return schema;
 }
 
-function named<F extends Fields>(where: string, fields: F): F {
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-    throw new SchemaMismatchError(`${where}() needs an object of schemas: ${where}({ name: str }).`);
+function namedSchemas<F extends Fields>(where: string, what: string, fields: F): F {
+  if (!isPlainObject(fields)) {
+    throw new SchemaMismatchError(
+      `${where}() needs an object of schemas, as in ${where}({ name: str }), found ${describeValue(fields)}.`,
+      { expected: "an object of schemas", actual: describeValue(fields) },
+    );
   }
   for (const [name, schema] of Object.entries(fields)) {
     if (/^(0|[1-9]\d*)$/.test(name)) {
       throw new SchemaMismatchError(
-        `${where}() cannot keep the order of a field named "${name}"; use tuple() or a name.`,
+        `${where}() cannot keep the order of ${withArticle(what)} named "${name}", since JavaScript moves numbers to the front; use tuple() or a name.`,
+        { path: name },
       );
     }
-    if (name === "__proto__") throw new SchemaMismatchError(`${where}() cannot have a field named "__proto__".`);
-    nodeOf(schema);
+    if (name === "__proto__") {
+      throw new SchemaMismatchError(`${where}() cannot have ${withArticle(what)} named "__proto__".`, { path: name });
+    }
+    nodeOf(schema, `${where}() needs for its ${what} ${JSON.stringify(name)} a schema`, name);
   }
   return Object.freeze({ ...fields });
+}
+
+/** `{ __proto__: str }` sets the prototype and no field, so an object with a prototype of its own is a mistake. */
+function isPlainObject(fields: unknown): fields is Fields {
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return false;
+  const prototype: unknown = Object.getPrototypeOf(fields);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

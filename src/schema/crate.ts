@@ -5,6 +5,7 @@
  * @see https://docs.rs/parcode/0.6.1 (traits ParcodeVisitor, ParcodeNative, ParcodeItem)
  */
 
+import { withArticle } from "../bytes/writer.ts";
 import { memberText } from "./check.ts";
 import { type ChunkContent, chunkKindOf, contentOf, structLayout } from "./layout.ts";
 import { resolve, type SchemaNode, type StructNode } from "./node.ts";
@@ -53,7 +54,7 @@ function obstacleIn(content: ChunkContent, path: string, seen: Set<SchemaNode>):
     }
     default: {
       if (CHUNK_VALUES.has(content.kind)) return undefined;
-      return { path, reason: `it cannot store a ${content.kind} as a chunk of its own` };
+      return { path, reason: `it cannot store ${withArticle(content.kind)} as a chunk of its own` };
     }
   }
 }
@@ -74,6 +75,6 @@ function obstacleInItem(
   seen: Set<SchemaNode>,
 ): Obstacle | undefined {
   const item = resolve(schema);
-  if (!allowed.has(item.kind)) return { path, reason: `it cannot have a ${item.kind} as ${what}` };
+  if (!allowed.has(item.kind)) return { path, reason: `it cannot have ${withArticle(item.kind)} as ${what}` };
   return item.kind === "struct" && !seen.has(item) ? obstacleInFields(item, `${path}[]`, seen) : undefined;
 }

@@ -3,6 +3,7 @@
  * types for the type checker; this one is for `switch`.
  */
 
+import { describeValue } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import type { ElementKind, Schema } from "./types.ts";
 
@@ -107,16 +108,24 @@ const KINDS: ReadonlySet<string> = new Set<SchemaNode["kind"]>([
 
 /**
  * The schema as a union. Catches at once what is no schema at all, such as a builder that was not called.
+ * @param wanted What is wanted, and by whom, for the message.
  * @throws {SchemaMismatchError} `schema` was not made by a builder of this library.
  */
-export function nodeOf(schema: Schema): SchemaNode {
+export function nodeOf(schema: Schema, wanted = "Expected a schema", path?: string): SchemaNode {
   const kind: unknown = schema?.kind;
   if (typeof kind === "string" && KINDS.has(kind)) return schema as SchemaNode;
-  const actual = typeof schema === "function" ? "a function (was the builder called?)" : String(schema);
-  throw new SchemaMismatchError(`Expected a schema such as u32, str or struct({ … }), found ${actual}.`, {
+  const actual = describeNoSchema(schema);
+  throw new SchemaMismatchError(`${wanted} such as u32, str or struct({ … }), found ${actual}.`, {
     expected: "a schema",
     actual,
+    path,
   });
+}
+
+function describeNoSchema(value: unknown): string {
+  if (typeof value === "function") return `the function ${value.name}: a builder has to be called, as in vec(u32)`;
+  if (value === undefined) return "undefined: one that is declared later is taken by recursive(() => …)";
+  return describeValue(value);
 }
 
 /** Follows `recursive` to what it stands for. */
@@ -128,7 +137,17 @@ export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
         "A recursive schema refers to nothing but itself: put it inside a struct, vec or option.",
       );
     }
-    current = nodeOf(current.get());
+    current = nodeOf(current.get(), "recursive() needs a function that gives a schema");
   }
   return current;
+}
+
+/** Refuses a placement where it would have no effect. */
+export function requireInline(where: string, { kind }: SchemaNode): void {
+  if (kind !== "chunk" && kind !== "hashMap" && kind !== "sortedMap") return;
+  const advice = kind === "chunk" ? "leave chunk() out" : "use map()";
+  throw new SchemaMismatchError(
+    `${kind}() directly inside ${where}() has no place of its own in the file: make it a field of a struct, or ${advice}.`,
+    { expected: "a schema without a placement", actual: `${kind}()` },
+  );
 }

@@ -4,10 +4,11 @@
  * inline field is wholly inline, as in the Rust crate, so one struct can serve in both places.
  */
 
+import { describeValue } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { requireOrdered } from "./compare.ts";
 import { requireHashable } from "./key.ts";
-import { nodeOf } from "./node.ts";
+import { nodeOf, requireInline } from "./node.ts";
 import type { ChunkSchema, HashMapSchema, Schema, SortedMapSchema } from "./types.ts";
 
 /** Options of {@link chunk}. */
@@ -30,7 +31,7 @@ export interface SortedMapOptions extends ChunkOptions {
 
 /** A field stored as a chunk of its own, read when it is asked for (Rust: #[parcode(chunkable)]). */
 export function chunk<S extends Schema>(inner: S, options: ChunkOptions = {}): ChunkSchema<S> {
-  nodeOf(inner);
+  nodeOf(inner, "chunk() needs a schema");
   return Object.freeze({ kind: "chunk", inner, compression: options.compression });
 }
 
@@ -45,8 +46,8 @@ export function hashMap<K extends Schema, V extends Schema>(
   value: V,
   options: HashMapOptions = {},
 ): HashMapSchema<K, V> {
-  requireHashable(nodeOf(key));
-  requireInline("hashMap", value);
+  requireHashable(nodeOf(key, "hashMap() needs for its keys a schema"));
+  requireInline("hashMap", nodeOf(value, "hashMap() needs for its values a schema"));
   const bucketBytes = positive("bucketBytes", options.bucketBytes);
   return Object.freeze({ kind: "hashMap", key, value, compression: options.compression, bucketBytes });
 }
@@ -57,24 +58,19 @@ export function sortedMap<K extends Schema, V extends Schema>(
   value: V,
   options: SortedMapOptions = {},
 ): SortedMapSchema<K, V> {
-  requireOrdered(nodeOf(key));
-  requireInline("sortedMap", value);
+  requireOrdered(nodeOf(key, "sortedMap() needs for its keys a schema"));
+  requireInline("sortedMap", nodeOf(value, "sortedMap() needs for its values a schema"));
   const shardBytes = positive("shardBytes", options.shardBytes);
   return Object.freeze({ kind: "sortedMap", key, value, compression: options.compression, shardBytes });
 }
 
-function requireInline(where: string, schema: Schema): void {
-  const { kind } = nodeOf(schema);
-  if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") {
-    throw new SchemaMismatchError(
-      `${kind}() directly inside ${where}() has no place of its own: make it a field of a struct.`,
-    );
-  }
-}
-
 function positive(option: string, value: number | undefined): number | undefined {
   if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-    throw new SchemaMismatchError(`${option} must be a positive integer of bytes, found ${value}.`);
+    const actual = describeValue(value);
+    throw new SchemaMismatchError(`${option} must be a number of bytes, a positive integer, found ${actual}.`, {
+      expected: "a positive integer",
+      actual,
+    });
   }
   return value;
 }
