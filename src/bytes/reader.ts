@@ -19,9 +19,14 @@ import {
 
 /**
  * Items that take no bytes (`unit`, an empty struct) are not bounded by the payload: eight bytes can claim 2^64 of them.
- * 2^24 keeps the largest such list around 128 MiB of memory.
+ * 2^20 in one call keeps them below 64 MiB of memory, empty objects too.
  */
-export const MAX_EMPTY_ITEMS = 2 ** 24;
+export const MAX_EMPTY_ITEMS = 2 ** 20;
+
+/** Counts the items of no bytes that one call reads, over all its payloads: many small lists are a large one. */
+export interface EmptyItemCounter {
+  emptyItems: number;
+}
 
 /** Inline values nest through `recursive` only; 512 levels stay far from the stack's end in every engine. */
 export const MAX_INLINE_DEPTH = 512;
@@ -36,11 +41,13 @@ export class ByteReader {
   private readonly end: number;
   private high = 0;
   private depth = 0;
+  private counter: EmptyItemCounter | undefined;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length, counter?: EmptyItemCounter) {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
+    this.counter = counter;
   }
 
   /** Bytes not yet read. */
@@ -183,21 +190,28 @@ export class ByteReader {
     const low = this.low64("a length");
     const { high } = this;
     const count = high * TWO_POW_32 + low;
-    if (itemBytes === 0) {
-      if (count <= MAX_EMPTY_ITEMS) return count;
-      const actual = String(bigFromHalves(low, high));
-      throw new LimitExceededError(`A list claims ${actual} items of no bytes; at most ${MAX_EMPTY_ITEMS} are read.`, {
-        limit: "MAX_EMPTY_ITEMS",
-        byteOffset: at,
-        expected: `<= ${MAX_EMPTY_ITEMS} items`,
-        actual,
-      });
-    }
+    if (itemBytes === 0) return this.countEmpty(count, at);
     if (count * itemBytes > this.remaining) {
       const most = Math.floor(this.remaining / itemBytes);
       throw this.fail(at, `a length of at most ${most}`, String(bigFromHalves(low, high)));
     }
     return count;
+  }
+
+  private countEmpty(count: number, at: number): number {
+    this.counter ??= { emptyItems: 0 };
+    this.counter.emptyItems += count;
+    if (this.counter.emptyItems <= MAX_EMPTY_ITEMS) return count;
+    const actual = String(this.counter.emptyItems);
+    throw new LimitExceededError(
+      `Lists claim ${actual} items of no bytes; at most ${MAX_EMPTY_ITEMS} are read at once.`,
+      {
+        limit: "MAX_EMPTY_ITEMS",
+        byteOffset: at,
+        expected: `<= ${MAX_EMPTY_ITEMS} items`,
+        actual,
+      },
+    );
   }
 
   /** The tag of an Option: whether a value follows. */

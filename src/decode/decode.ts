@@ -3,7 +3,7 @@
  * the byte offset in the payload and the path in the value.
  */
 
-import { ByteReader } from "../bytes/reader.ts";
+import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
 import { canGenerate } from "../schema/generate.ts";
 import type { SchemaNode, StructNode } from "../schema/node.ts";
@@ -22,9 +22,9 @@ export class Decoder {
   }
 
   /** The value at `start` of `payload`. Bytes behind it are ignored, as the crate ignores them. */
-  decode(payload: Uint8Array, start = 0): unknown {
+  decode(payload: Uint8Array, start = 0, counter?: EmptyItemCounter): unknown {
     try {
-      return this.read(new ByteReader(payload, start));
+      return this.read(new ByteReader(payload, start, payload.length, counter));
     } catch (error) {
       throw this.located(error, payload, start);
     }

@@ -111,7 +111,9 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   private *reachValues(scope: Scope, reader: BucketReader, found: readonly (Found | undefined)[]): Routine<void> {
     if (!reader.lean) return;
     const tasks = found.flatMap((hit) =>
-      hit?.bucket === undefined ? [] : itemTasks(hit.bucket, reader.fields, hit.entry.firstChild),
+      hit?.bucket === undefined
+        ? []
+        : itemTasks(hit.bucket, reader.fields, hit.entry.firstChild, keyText(hit.entry.key)),
     );
     if (tasks.length > 0) yield* reach(scope, tasks, "all");
   }
@@ -146,7 +148,7 @@ class MapHandle extends ValueHandle<AnyMapNode> {
       const result: [unknown, unknown][] = [];
       for (const ref of refs) {
         const bucket = scope.get(ref, depth);
-        const entries = [...reader.entries(bucket)];
+        const entries = [...reader.entries(scope, bucket)];
         const values = lazy
           ? yield* self.lazyValues(scope, bucket, entries)
           : entries.map((entry) => reader.whole(scope, bucket, entry));

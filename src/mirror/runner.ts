@@ -3,7 +3,7 @@
  * methods return values. Errors leave here complete, with the path from the root.
  */
 
-import { completePath } from "../errors.ts";
+import { completePath, isParcodeError, prefixPath } from "../errors.ts";
 import { driveAsync, driveSync, type Routine } from "../read/drive.ts";
 import { Scope, type ScopeOptions } from "../read/scope.ts";
 import type { ChunkStore } from "../read/store.ts";
@@ -16,6 +16,13 @@ export interface Runner {
   run<T>(path: string, options: ScopeOptions | undefined, routine: (scope: Scope) => Routine<T>): T | Promise<T>;
 }
 
+/** The error with its path. Damage that does not know its own is in what was asked for. */
+function located(path: string, error: unknown): unknown {
+  const isDamage = isParcodeError(error, "CorruptChunk") || isParcodeError(error, "LimitExceeded");
+  const known = isDamage && error.path === undefined && path !== "" ? prefixPath("", error) : error;
+  return completePath(path, known);
+}
+
 export function asyncRunner(store: ChunkStore): Runner {
   return {
     store,
@@ -25,7 +32,7 @@ export function asyncRunner(store: ChunkStore): Runner {
         options?.signal?.throwIfAborted();
         return await driveAsync(routine(new Scope(store, options)));
       } catch (error) {
-        throw completePath(path, error);
+        throw located(path, error);
       }
     },
   };
@@ -39,7 +46,7 @@ export function syncRunner(store: ChunkStore): Runner {
       try {
         return driveSync(routine(new Scope(store, options)));
       } catch (error) {
-        throw completePath(path, error);
+        throw located(path, error);
       }
     },
   };

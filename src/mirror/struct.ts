@@ -155,7 +155,7 @@ export function loadMirror(mirror: object, mode: "async" | "sync", options: Load
     { signal: options.signal, onProgress: options.onProgress },
     function* (scope): Routine<unknown> {
       const fields = structLayout(node).children;
-      yield* prepare(scope, itemTasks(chunk, fields, first));
+      yield* prepare(scope, itemTasks(chunk, fields, first, ""));
       const value: Record<string, unknown> = {};
       for (const name of Object.keys(node.fields)) value[name] = inline[name];
       return completeStruct(scope, fields, value, chunk, first);

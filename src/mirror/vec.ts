@@ -99,7 +99,7 @@ class VecHandle extends ValueHandle<ItemNode> {
       return (yield* lazyItems(this.place.runner, scope, item, chunk, [lazyItem]))[0];
     }
     if (items.childCount === 0) return value;
-    yield* reach(scope, itemTasks(chunk, itemChildren(item), first), "all");
+    yield* reach(scope, itemTasks(chunk, itemChildren(item), first, ""), "all");
     return items.complete(scope, value, chunk, first);
   }
 

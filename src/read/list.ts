@@ -50,10 +50,11 @@ export function getShard(scope: Scope, container: Chunk, index: number): Chunk {
   return isPlainList(container) ? container : scope.get(container.child(index), container.depth + 1);
 }
 
-/** The values of a shard or bucket that were decoded before, in a load that goes in parts. */
-export function decodedPart(scope: Scope, container: Chunk, index: number): unknown {
+/** The values of a shard or bucket that were decoded before, in a load that goes in parts. `kind` says as what. */
+export function decodedPart(scope: Scope, kind: unknown, container: Chunk, index: number): unknown {
   if (scope.decoded.size === 0 || container.childCount === 0) return undefined;
-  return scope.decoded.get(container.child(index).offset);
+  const part = scope.decoded.get(container.child(index).offset);
+  return part?.kind === kind ? part?.value : undefined;
 }
 
 /** How the items of a list are decoded. */
@@ -124,7 +125,7 @@ export interface ShardSpan {
 
 /** All items of a shard. `lazy` leaves out what lies in the items' own chunks. */
 export function shardItems(scope: Scope, items: ItemReader, shard: Chunk, span: ShardSpan, lazy = false): unknown[] {
-  const reader = new ByteReader(shard.payload);
+  const reader = new ByteReader(shard.payload, 0, shard.payload.length, scope.counter);
   const values: unknown[] = [];
   let start = 0;
   try {
@@ -217,6 +218,14 @@ function startOf(items: ItemReader, shard: Chunk, expected: number, index: numbe
   return (known as ItemStarts).starts[index] as number;
 }
 
+/**
+ * How much larger than what is stored a typed array may become before its shards have been looked at: a u64 of one byte
+ * takes eight. Behind a wilder claim there is compression, or nothing.
+ */
+const PLAUSIBLE_RATIO = 8;
+/** What is allocated on any claim. */
+const HARMLESS_BYTES = 1024 * 1024;
+
 /** Elements of a typed list: `start` (inclusive) to `end` (exclusive), from the shards that hold them. */
 export function typedSlice(
   scope: Scope,
@@ -226,42 +235,77 @@ export function typedSlice(
   end: number,
 ): AnyTypedArray {
   const table = typedTable(container, element);
+  const arrayClass = typedArrayClass(element);
   const length = Math.max(0, end - start);
-  const target = new (typedArrayClass(element))(length);
-  if (length === 0) return target;
-  const lastShard = table.locate(end - 1).shard;
-  for (let index = table.locate(start).shard; index <= lastShard; index++) {
-    const first = table.firstItemOf(index);
-    const count = table.itemsIn(index);
-    const decoded = decodedPart(scope, container, index) as AnyTypedArray | undefined;
-    if (decoded !== undefined) {
-      copyOverlap(decoded, target, first - start, container, count);
-      continue;
-    }
+  if (length === 0) return new arrayClass(0);
+  const from = table.locate(start).shard;
+  const to = table.locate(end - 1).shard + 1;
+  const stored = Math.min(storedBytes(container, from, to), scope.store.byteLength);
+  const plausible = PLAUSIBLE_RATIO * stored + HARMLESS_BYTES;
+  const target = length * arrayClass.BYTES_PER_ELEMENT <= plausible ? new arrayClass(length) : undefined;
+  const parts: AnyTypedArray[] = [];
+  for (let index = from; index < to; index++) {
+    const span = { first: table.firstItemOf(index) - start, count: table.itemsIn(index) };
+    const part = typedShard(scope, element, container, index, span, target);
+    if (part === undefined) continue;
+    const wanted = part.subarray(Math.max(0, -span.first), Math.min(span.count, length - span.first)) as AnyTypedArray;
+    if (target === undefined) parts.push(wanted);
+    else (target as Float64Array).set(wanted as Float64Array, Math.max(0, span.first));
+  }
+  return target ?? joined(arrayClass, length, parts);
+}
+
+function storedBytes(container: Chunk, from: number, to: number): number {
+  if (isPlainList(container)) return container.length;
+  let bytes = 0;
+  for (let index = from; index < to; index++) bytes += container.child(index).length;
+  return bytes;
+}
+
+/** The elements of a shard, or undefined where they went into `target`, in which element `span.first` is its first. */
+function typedShard(
+  scope: Scope,
+  element: ElementKind,
+  container: Chunk,
+  index: number,
+  span: ShardSpan,
+  target: AnyTypedArray | undefined,
+): AnyTypedArray | undefined {
+  let part = decodedPart(scope, element, container, index) as AnyTypedArray | undefined;
+  if (part === undefined) {
     const shard = getShard(scope, container, index);
     if (shard !== container) scope.visit(shard);
+    const reader = new ByteReader(shard.payload);
     try {
-      if (first >= start && first + count <= end) {
-        readTypedInto(new ByteReader(shard.payload), element, target, first - start, count);
-      } else {
-        copyOverlap(readTyped(new ByteReader(shard.payload), element), target, first - start, shard, count);
+      if (target !== undefined && span.first >= 0 && span.first + span.count <= target.length) {
+        readTypedInto(reader, element, target, span.first, span.count);
+        return undefined;
       }
+      part = readTyped(reader, element);
     } catch (error) {
       throw inChunk(shard, error);
     }
   }
-  return target;
+  if (part.length === span.count) return part;
+  const { offset } = isPlainList(container) ? container : container.child(index);
+  throw corrupt(offset, `a shard of ${span.count} items`, `one of ${part.length}`);
+}
+
+function joined(
+  arrayClass: ReturnType<typeof typedArrayClass>,
+  length: number,
+  parts: readonly AnyTypedArray[],
+): AnyTypedArray {
+  const whole = new arrayClass(length);
+  let at = 0;
+  for (const part of parts) {
+    (whole as Float64Array).set(part as Float64Array, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** The table of a typed list. */
 export function typedTable(container: Chunk, element: ElementKind): RunTable {
   return listTable(container, element === "f32" ? 4 : element === "f64" ? 8 : 1);
-}
-
-function copyOverlap(source: AnyTypedArray, target: AnyTypedArray, at: number, shard: Chunk, expected: number): void {
-  if (source.length !== expected)
-    throw corrupt(shard.offset, `a shard of ${expected} items`, `one of ${source.length}`);
-  const from = Math.max(0, -at);
-  const to = Math.min(source.length, target.length - at);
-  (target as Float64Array).set(source.subarray(from, to) as Float64Array, Math.max(0, at));
 }

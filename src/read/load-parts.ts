@@ -5,6 +5,7 @@
 
 import { ByteReader } from "../bytes/reader.ts";
 import { readTyped } from "../decode/typed.ts";
+import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import type { Routine } from "./drive.ts";
@@ -13,14 +14,14 @@ import { bucketEntries, listShard, loadContent } from "./load.ts";
 import { inChunk } from "./locate.ts";
 import { BucketReader, isLean } from "./map.ts";
 import { type Part, reach, storedItem, type Task, taskOf } from "./reach.ts";
-import type { Scope } from "./scope.ts";
+import type { DecodedPart, Scope } from "./scope.ts";
 
 /** Stored bytes of shards that are read together: large enough for long reads, small beside the values they give. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
-  yield* prepare(scope, [taskOf(ref, depth, content)]);
+  yield* prepare(scope, [{ ...taskOf(ref, depth, content), path: "" }]);
   return loadContent(scope, content, scope.get(ref, depth));
 }
 
@@ -31,8 +32,13 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   for (const window of windows(parts)) {
     const inner = scope.part();
     yield* reach(inner, window, "all");
-    for (const { ref, part } of window) {
-      if (part !== undefined) scope.decoded.set(ref.offset, decodePart(inner, ref, part));
+    for (const { ref, part, path } of window) {
+      if (part === undefined) continue;
+      try {
+        scope.decoded.set(ref.offset, decodePart(inner, ref, part));
+      } catch (error) {
+        throw prefixPath(path ?? "", error);
+      }
     }
   }
 }
@@ -53,17 +59,22 @@ function* windows(parts: readonly Task[]): Generator<Task[]> {
   if (window.length > 0) yield window;
 }
 
-function decodePart(scope: Scope, ref: ChildRef, part: Part): unknown {
+function decodePart(scope: Scope, ref: ChildRef, part: Part): DecodedPart {
   const { container, content, index } = part;
   const item = storedItem(content);
-  if (item !== undefined) return listShard(scope, itemReaderOf(item), container, index);
+  if (item !== undefined) {
+    const kind = itemReaderOf(item);
+    return { kind, value: listShard(scope, kind, container, index) };
+  }
   if (content.kind === "hashMap" || content.kind === "map") {
-    return bucketEntries(scope, new BucketReader(content, isLean(container)), container, index);
+    const reader = new BucketReader(content, isLean(container));
+    return { kind: content, value: bucketEntries(scope, reader, container, index) };
   }
   const chunk = scope.get(ref, container.depth + 1);
   scope.visit(chunk);
   try {
-    return readTyped(new ByteReader(chunk.payload), content.kind === "typed" ? content.element : "u8");
+    const kind = content.kind === "typed" ? content.element : "u8";
+    return { kind, value: readTyped(new ByteReader(chunk.payload), kind) };
   } catch (error) {
     throw inChunk(chunk, error);
   }

@@ -27,7 +27,7 @@ export function loadContent(scope: Scope, content: ChunkContent, chunk: Chunk): 
   scope.visit(chunk);
   switch (content.kind) {
     case "struct": {
-      const value = decodeWhole(shallowDecoderOf(content), chunk);
+      const value = decodeWhole(scope, shallowDecoderOf(content), chunk);
       return completeStruct(scope, structLayout(content).children, value, chunk, 0);
     }
     case "vec":
@@ -42,13 +42,13 @@ export function loadContent(scope: Scope, content: ChunkContent, chunk: Chunk): 
     case "sortedMap":
       return loadSortedMap(scope, content, chunk);
     default:
-      return decodeWhole(decoderOf(content), chunk);
+      return decodeWhole(scope, decoderOf(content), chunk);
   }
 }
 
-function decodeWhole(decoder: ReturnType<typeof decoderOf>, chunk: Chunk): unknown {
+function decodeWhole(scope: Scope, decoder: ReturnType<typeof decoderOf>, chunk: Chunk): unknown {
   try {
-    return decoder.decode(chunk.payload);
+    return decoder.decode(chunk.payload, 0, scope.counter);
   } catch (error) {
     throw inChunk(chunk, error);
   }
@@ -71,7 +71,7 @@ function loadList(scope: Scope, item: SchemaNode, chunk: Chunk): unknown[] {
 
 /** The items of one shard of a list, whole; those of a load in parts were decoded before. */
 export function listShard(scope: Scope, items: ItemReader, container: Chunk, shard: number): unknown[] {
-  const decoded = decodedPart(scope, container, shard);
+  const decoded = decodedPart(scope, items, container, shard);
   if (decoded !== undefined) return decoded as unknown[];
   const table = listTable(container, items.leastBytes);
   const chunk = getShard(scope, container, shard);
@@ -80,7 +80,7 @@ export function listShard(scope: Scope, items: ItemReader, container: Chunk, sha
 }
 
 function loadMap(scope: Scope, map: AnyMapNode, chunk: Chunk): Map<unknown, unknown> {
-  if (isBlob(chunk)) return blobEntries(map, chunk);
+  if (isBlob(chunk)) return blobEntries(map, chunk, scope.counter);
   const reader = new BucketReader(map, isLean(chunk));
   const entries = new Map<unknown, unknown>();
   const count = bucketCount(chunk);
@@ -97,12 +97,12 @@ export function bucketEntries(
   container: Chunk,
   bucket: number,
 ): [unknown, unknown][] {
-  const decoded = decodedPart(scope, container, bucket);
+  const decoded = decodedPart(scope, reader.map, container, bucket);
   if (decoded !== undefined) return decoded as [unknown, unknown][];
   const chunk = scope.get(container.child(bucket), container.depth + 1);
   scope.visit(chunk);
   const entries: [unknown, unknown][] = [];
-  for (const entry of reader.entries(chunk)) entries.push([entry.key, reader.whole(scope, chunk, entry)]);
+  for (const entry of reader.entries(scope, chunk)) entries.push([entry.key, reader.whole(scope, chunk, entry)]);
   return entries;
 }
 

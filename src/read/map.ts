@@ -3,7 +3,7 @@
  * their own, those must have been read as well.
  */
 
-import { ByteReader } from "../bytes/reader.ts";
+import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { hashModulo, xxh64 } from "../codec/xxh64.ts";
 import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { prefixPath } from "../errors.ts";
@@ -51,11 +51,11 @@ export function isLean(container: Chunk): boolean {
 }
 
 /** The entries of a map that is one chunk. */
-export function blobEntries(map: AnyMapNode, container: Chunk): Map<unknown, unknown> {
+export function blobEntries(map: AnyMapNode, container: Chunk, counter?: EmptyItemCounter): Map<unknown, unknown> {
   const { payload } = container;
   if (payload.length === 0) return new Map();
   try {
-    return decoderOf(map).decode(payload) as Map<unknown, unknown>;
+    return decoderOf(map).decode(payload, 0, counter) as Map<unknown, unknown>;
   } catch (error) {
     throw inChunk(container, error);
   }
@@ -95,12 +95,14 @@ export interface FoundEntry {
 export class BucketReader {
   readonly fields: readonly ChunkField[];
   readonly lean: boolean;
+  readonly map: AnyMapNode;
   private readonly keys: Decoder;
   private readonly values: Decoder;
 
   constructor(map: AnyMapNode, lean: boolean) {
     const value = resolve(map.value);
     this.lean = lean;
+    this.map = map;
     this.fields = itemChildren(map.value);
     this.keys = decoderOf(map.key);
     this.values = lean && value.kind === "struct" ? shallowDecoderOf(value) : decoderOf(value);
@@ -114,16 +116,27 @@ export class BucketReader {
       entry >= 0;
       entry = bucket.find(wanted.low, wanted.high, entry + 1)
     ) {
-      const found = this.entry(chunk, bucket, entry, wanted.matches);
+      const reader = new ByteReader(chunk.payload, bucket.entryStart(entry));
+      const found = this.entry(chunk, reader, entry, wanted.matches);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  /** All entries of a bucket. */
-  *entries(chunk: Chunk): Generator<FoundEntry> {
+  /**
+   * All entries of a bucket. Each has its own bytes; a hostile file that names the same ones again and again is found out
+   * before it fills the memory.
+   */
+  *entries(scope: Scope, chunk: Chunk): Generator<FoundEntry> {
     const bucket = bucketIndex(chunk);
-    for (let entry = 0; entry < bucket.count; entry++) yield this.entry(chunk, bucket, entry) as FoundEntry;
+    let left = chunk.payload.length;
+    for (let entry = 0; entry < bucket.count; entry++) {
+      const reader = new ByteReader(chunk.payload, bucket.entryStart(entry), chunk.payload.length, scope.counter);
+      left += reader.position;
+      yield this.entry(chunk, reader, entry) as FoundEntry;
+      left -= reader.position;
+      if (left < 0) throw corrupt(chunk.offset, "entries that do not overlap", `an overlap up to entry ${entry}`);
+    }
   }
 
   /** The whole value of an entry: in a lean bucket its chunked fields are loaded, in others they are inside already. */
@@ -138,11 +151,10 @@ export class BucketReader {
 
   private entry(
     chunk: Chunk,
-    bucket: Bucket,
+    reader: ByteReader,
     index: number,
     matches?: (key: unknown) => boolean,
   ): FoundEntry | undefined {
-    const reader = new ByteReader(chunk.payload, bucket.entryStart(index));
     let decoder = this.keys;
     let start = reader.position;
     let key: unknown;

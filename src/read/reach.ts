@@ -3,8 +3,10 @@
  * neighbours come in one read. In: chunks with what is in them. Out: nothing; the scope has them.
  */
 
+import { prefixPath } from "../errors.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
+import { memberText } from "../schema/check.ts";
 import {
   type ChunkContent,
   type ChunkField,
@@ -28,6 +30,8 @@ export interface Task extends Want {
   readonly fields?: readonly ChunkField[];
   /** For a shard or bucket: what it is part of. */
   readonly part?: Part;
+  /** Where in the value, for messages: of a shard its list's; unknown below items, which a shard does not tell apart. */
+  readonly path?: string | undefined;
 }
 
 /** The place of a shard or bucket in its list or map. */
@@ -72,7 +76,7 @@ export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routin
     if (level.some((task) => !scope.has(task.ref))) yield { scope, wants: level };
     const next: Task[] = [];
     for (const task of level) {
-      const chunk = scope.get(task.ref, task.depth);
+      const chunk = wantedChunk(scope, task);
       for (const child of childTasks(task, chunk)) {
         checkDepth(child.depth, scope.store.context.limits, child.ref.offset);
         if (wanted(child, how)) next.push(child);
@@ -82,6 +86,14 @@ export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routin
     level = distinct(next);
   }
   return left;
+}
+
+function wantedChunk(scope: Scope, task: Task): Chunk {
+  try {
+    return scope.get(task.ref, task.depth);
+  } catch (error) {
+    throw task.path === undefined ? error : prefixPath(task.path, error);
+  }
 }
 
 /** Tasks without repetitions, which a call for one key twice has, and a damaged file. */
@@ -117,26 +129,31 @@ export function childTasks(task: Task, chunk: Chunk): Task[] {
   switch (content.kind) {
     case "struct": {
       const { children } = structLayout(content);
-      return children.map((field, i) => taskOf(chunk.child(i), depth, field.content));
+      return children.map((field, i) => {
+        const path = task.path === undefined ? undefined : task.path + memberText(field.name);
+        return { ...taskOf(chunk.child(i), depth, field.content), path };
+      });
     }
     case "vec":
-      return isPlainList(chunk) ? [] : shardTasks(content, chunk, itemChildren(content.item));
+      return isPlainList(chunk) ? [] : shardTasks(task, chunk, itemChildren(content.item));
     case "typed":
     case "bytes":
-      return isPlainList(chunk) ? [] : shardTasks(content, chunk, []);
+      return isPlainList(chunk) ? [] : shardTasks(task, chunk, []);
     case "sortedMap":
-      return isPlainList(chunk) ? [] : shardTasks(content, chunk, itemChildren(entryStruct(content)));
+      return isPlainList(chunk) ? [] : shardTasks(task, chunk, itemChildren(entryStruct(content)));
     case "hashMap":
     case "map":
-      return isBlob(chunk) ? [] : shardTasks(content, chunk, isLean(chunk) ? itemChildren(content.value) : []);
+      return isBlob(chunk) ? [] : shardTasks(task, chunk, isLean(chunk) ? itemChildren(content.value) : []);
     default:
       return [];
   }
 }
 
-function shardTasks(content: ChunkContent, container: Chunk, fields: readonly ChunkField[]): Task[] {
+function shardTasks(list: Task, container: Chunk, fields: readonly ChunkField[]): Task[] {
   const depth = container.depth + 1;
-  return container.children().map((ref, index) => ({ ref, depth, fields, part: { container, content, index } }));
+  const { path } = list;
+  const content = list.content as ChunkContent;
+  return container.children().map((ref, index) => ({ ref, depth, fields, part: { container, content, index }, path }));
 }
 
 function fieldTasks(chunk: Chunk, fields: readonly ChunkField[], depth: number): Task[] {
@@ -148,9 +165,12 @@ function fieldTasks(chunk: Chunk, fields: readonly ChunkField[], depth: number):
   return chunk.children().map((ref, i) => taskOf(ref, depth, (fields[i % perItem] as ChunkField).content));
 }
 
-/** Tasks of one item's chunked fields. */
-export function itemTasks(chunk: Chunk, fields: readonly ChunkField[], first: number): Task[] {
-  return fields.map((field, i) => taskOf(chunk.child(first + i), chunk.depth + 1, field.content));
+/** Tasks of one item's chunked fields. `path` leads to the item, where it is known. */
+export function itemTasks(chunk: Chunk, fields: readonly ChunkField[], first: number, path?: string): Task[] {
+  return fields.map((field, i) => {
+    const task = taskOf(chunk.child(first + i), chunk.depth + 1, field.content);
+    return { ...task, path: path === undefined ? undefined : path + memberText(field.name) };
+  });
 }
 
 /** Schema of a list's items as they are stored. */

@@ -3,6 +3,7 @@
  * serve the next wants of the same call and go with it.
  */
 
+import type { EmptyItemCounter } from "../bytes/reader.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import { Chunk } from "../format/chunk.ts";
 import { planReads } from "../source/coalesce.ts";
@@ -26,15 +27,23 @@ export interface ScopeOptions {
   readonly keep?: boolean;
 }
 
+/** The value of a shard or bucket, and as what it was decoded: a hostile file may use one chunk for two lists. */
+export interface DecodedPart {
+  readonly kind: unknown;
+  readonly value: unknown;
+}
+
 export class Scope {
   readonly store: ChunkStore;
   readonly signal: AbortSignal | undefined;
   /** Values of shards that were decoded before their list is put together, by the shard's offset. */
-  readonly decoded = new Map<number, unknown>();
+  readonly decoded = new Map<number, DecodedPart>();
   private readonly options: ScopeOptions;
   private readonly parent: Scope | undefined;
   private readonly chunks = new Map<number, Chunk>();
   private segments: Segment[] = [];
+  /** Items of no bytes that were decoded for this call. */
+  readonly counter: EmptyItemCounter;
   private visitedBytes = 0;
   private bytesDone = 0;
   private bytesTotal = 0;
@@ -42,6 +51,7 @@ export class Scope {
   constructor(store: ChunkStore, options: ScopeOptions = {}, parent?: Scope) {
     store.checkOpen();
     this.parent = parent;
+    this.counter = parent?.counter ?? { emptyItems: 0 };
     this.store = store;
     this.signal = options.signal;
     this.options = options;
