@@ -25,7 +25,7 @@ export interface FormatOptions {
   readonly codecs?: CodecRegistry;
 }
 
-/** How far a write has come. Payload bytes, before compression. */
+/** How far a write has come, in bytes of the value's encoding, before compression. The last report says that all is done. */
 export interface WriteProgress {
   /** "check": the value is compared with its schema. "write": chunks go to the sink. */
   readonly phase: "check" | "write";

@@ -3,10 +3,12 @@
  * schema, a value. Out: a file that is there whole or not at all, and a report.
  */
 
+import { describeValue } from "./bytes/writer.ts";
+import { InvalidOptionError } from "./errors.ts";
 import { ChunkAssembler } from "./graph/assemble.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
-import { executorOf, type FormatOptions, formatOptions, type SaveOptions, type WriteProgress } from "./options.ts";
+import { executorOf, type FormatOptions, formatOptions, type SaveOptions } from "./options.ts";
 import { measure, memberText } from "./schema/check.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -55,10 +57,8 @@ export async function save<S extends Schema>(
   const format = formatOptions(options);
   const node = nodeOf(schema);
   options.signal?.throwIfAborted();
-  const bytesTotal = payloadBytes(node, value);
-  report(options, { phase: "check", bytesDone: bytesTotal ?? 0, bytesTotal });
-  const sink = await sinkOf(target);
-  return write(node, value, sink, { ...options, ...format }, bytesTotal);
+  const check = checked(node, value, options);
+  return write(node, value, await sinkOf(target), { ...options, ...format }, check);
 }
 
 /** A `.par` file in memory; otherwise as {@link save}. */
@@ -68,14 +68,14 @@ export async function serialize<S extends Schema>(
   options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const sink = memorySink();
-  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) }, undefined);
+  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
   return sink.bytes();
 }
 
 /** A `.par` file as a Blob, which may lie on disk; otherwise as {@link save}. */
 export async function toBlob<S extends Schema>(schema: S, value: Input<S>, options: SaveOptions = {}): Promise<Blob> {
   const sink = blobSink();
-  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) }, undefined);
+  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
   return sink.blob();
 }
 
@@ -102,17 +102,23 @@ async function write(
   value: unknown,
   sink: Sink,
   options: WriteOptions,
-  bytesTotal: number | undefined,
+  check?: Checked,
 ): Promise<SaveReport> {
   const start = performance.now();
+  // What goes to memory needs no check of its own: nobody sees the bytes of a value that turns out not to fit.
+  const { bytesTotal } = check ?? (options.onProgress === undefined ? UNKNOWN : checked(node, value, options));
   const executor = executorOf(options, options.codecs);
   const assembler = new ChunkAssembler(executor);
   try {
     const plan = new Planner(assembler, options).file(node, value);
     await runAsync(plan, assembler, sink, {
       signal: options.signal,
-      onBlock: () => report(options, { phase: "write", bytesDone: assembler.rawBytes, bytesTotal }),
+      onBlock: () => {
+        const bytesDone = Math.min(assembler.rawBytes, bytesTotal ?? Number.POSITIVE_INFINITY);
+        options.onProgress?.({ phase: "write", bytesDone, bytesTotal });
+      },
     });
+    options.onProgress?.({ phase: "write", bytesDone: bytesTotal ?? assembler.rawBytes, bytesTotal });
     const { byteLength, chunks, rawBytes, storedBytes } = assembler;
     const { workers, fallback } = executor;
     const mode = workers > 0 ? "workers" : "inline";
@@ -123,14 +129,31 @@ async function write(
   }
 }
 
-function report(options: SaveOptions, progress: WriteProgress): void {
-  options.onProgress?.(progress);
+/** What a check found out. */
+interface Checked {
+  /** Size of all payloads; undefined where a part of the value comes from an iterable. */
+  readonly bytesTotal: number | undefined;
+}
+
+const UNKNOWN: Checked = { bytesTotal: undefined };
+
+function checked(node: SchemaNode, value: unknown, options: SaveOptions): Checked {
+  const bytesTotal = payloadBytes(node, value);
+  options.onProgress?.({ phase: "check", bytesDone: bytesTotal ?? 0, bytesTotal });
+  return { bytesTotal };
 }
 
 async function sinkOf(target: SaveTarget): Promise<Sink> {
-  if (target instanceof WritableStream) return streamSink(target);
-  if ("createWritable" in target) return streamSink(await target.createWritable(), target.name);
-  return target;
+  if (typeof target === "object" && target !== null) {
+    if ("getWriter" in target) return streamSink(target);
+    if ("createWritable" in target) return streamSink(await target.createWritable(), target.name);
+    if ("write" in target && "close" in target && "abort" in target) return target;
+  }
+  const actual = describeValue(target);
+  throw new InvalidOptionError(
+    `save() needs a Sink, WritableStream or FileSystemFileHandle, found ${actual}. For paths of files there is saveFile() in "parcode-web/node".`,
+    { option: "target", expected: "a Sink, WritableStream or FileSystemFileHandle", actual },
+  );
 }
 
 /** Checks a value and measures its payloads; undefined if a part of it comes from an iterable, which is read once. */

@@ -4,14 +4,13 @@
  */
 
 import { ByteWriter } from "../bytes/writer.ts";
-import { formatHash, hashModulo, xxh64 } from "../codec/xxh64.ts";
+import { hashModulo, xxh64 } from "../codec/xxh64.ts";
 import { encoderOf } from "../encode/encode.ts";
-import { SchemaMismatchError } from "../errors.ts";
 import { type BucketEntries, ENTRY_INDEX_BYTES, writeBucket } from "../format/bucket.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
-import { keyText } from "../schema/check.ts";
 import { keyBytes } from "../schema/key.ts";
 import type { SchemaNode } from "../schema/node.ts";
+import { equalKeys } from "./input.ts";
 
 /**
  * A cold lookup reads one bucket: 32 KiB cost little more than one round trip, and hold enough entries that the buckets'
@@ -65,7 +64,7 @@ export function sortIntoBuckets(map: ReadonlyMap<unknown, unknown>, options: Buc
   const entryBytes = ENTRY_INDEX_BYTES + options.childCount * CHILD_REF_BYTES;
   const wanted = Math.ceil((blob.length + size * entryBytes) / options.bucketBytes);
   const buckets = deal(entries, Math.max(1, Math.min(wanted, size)));
-  for (const members of buckets) sortBucket(members, entries, map);
+  for (const members of buckets) sortBucket(members, entries, options.key, map);
   return { entries, values, buckets };
 }
 
@@ -91,7 +90,12 @@ function deal(entries: BucketEntries, bucketCount: number): Uint32Array[] {
 }
 
 /** Orders a bucket by hash, then by the entries' bytes; equal keys are next to each other then, and refused. */
-function sortBucket(members: Uint32Array, entries: BucketEntries, map: ReadonlyMap<unknown, unknown>): void {
+function sortBucket(
+  members: Uint32Array,
+  entries: BucketEntries,
+  key: SchemaNode,
+  map: ReadonlyMap<unknown, unknown>,
+): void {
   const { hashLow, hashHigh } = entries;
   members.sort((a, b) => {
     const high = (hashHigh[a] as number) - (hashHigh[b] as number);
@@ -102,7 +106,7 @@ function sortBucket(members: Uint32Array, entries: BucketEntries, map: ReadonlyM
   for (let i = 1; i < members.length; i++) {
     const a = members[i - 1] as number;
     const b = members[i] as number;
-    if (hashLow[a] === hashLow[b] && hashHigh[a] === hashHigh[b]) refuseEqualKeys(a, b, entries, map);
+    if (hashLow[a] === hashLow[b] && hashHigh[a] === hashHigh[b]) refuseEqualKeys(a, b, key, map);
   }
 }
 
@@ -120,16 +124,10 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** A Map tells objects apart by identity, so two equal keys can be in it; a lookup in the file could find only one. */
-function refuseEqualKeys(a: number, b: number, entries: BucketEntries, map: ReadonlyMap<unknown, unknown>): void {
+function refuseEqualKeys(a: number, b: number, schema: SchemaNode, map: ReadonlyMap<unknown, unknown>): void {
   const keys = [...map.keys()];
-  const texts = [keyText(keys[a]), keyText(keys[b])];
-  if (texts[0] !== texts[1]) return;
-  const hash = formatHash(entries.hashLow[a] as number, entries.hashHigh[a] as number);
-  throw new SchemaMismatchError(`Two keys of the map are equal: ${texts[0]} (hash ${hash}). Keep one of them.`, {
-    path: texts[0] as string,
-    expected: "distinct keys",
-    actual: "two equal ones",
-  });
+  const first = keyBytes(schema, keys[a]).slice();
+  if (compareBytes(first, keyBytes(schema, keys[b])) === 0) throw equalKeys(keys[b]);
 }
 
 /** Payload of one bucket. */

@@ -4,8 +4,8 @@
  */
 
 import { mismatch } from "../bytes/writer.ts";
-import { SchemaIncompatibleError, SchemaMismatchError } from "../errors.ts";
-import { measure, withPath } from "../schema/check.ts";
+import { prefixPath, SchemaIncompatibleError, SchemaMismatchError } from "../errors.ts";
+import { keyText, measure, withPath } from "../schema/check.ts";
 import type { SchemaNode } from "../schema/node.ts";
 
 /** The iterator of an AsyncIterable, or undefined. */
@@ -42,18 +42,33 @@ export function explained(error: unknown, path: string, schema: SchemaNode, valu
   return withPath(error, path);
 }
 
+/** Puts a step in front of the path of an error that has one; the others are looked for by `measure`. */
+export function deeper(segment: string, error: unknown): unknown {
+  return error instanceof SchemaMismatchError && error.path !== undefined ? prefixPath(segment, error) : error;
+}
+
+/** The error for a list that comes with promises, where there can be none. */
+export function needsPromises(): SchemaMismatchError {
+  return new SchemaMismatchError("An AsyncIterable cannot be written without promises: use save() or serialize().", {
+    expected: "an array or an Iterable",
+    actual: "an AsyncIterable",
+  });
+}
+
 /** The error for what `compatibility: "parcode"` cannot write. */
 export function notInCrate(path: string, reason: string): SchemaIncompatibleError {
-  const where = path === "" ? "The root" : path.replace(/^\./, "");
+  const where = path === "" ? "The root" : path;
   return new SchemaIncompatibleError(
     `${where} cannot be written with compatibility: "parcode", for the Rust crate: ${reason}. Change the schema, or leave the option out.`,
     { path, expected: "what the Rust crate reads", actual: reason },
   );
 }
 
-/** The error for a codec that a schema names. */
-export function withCodecPath(error: unknown, path: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const where = path === "" ? "The root" : path.replace(/^\./, "");
-  return new SchemaMismatchError(`${where}: ${error.message}`, { path, expected: "a registered codec", cause: error });
+/** The error for a map with two keys of the same content. */
+export function equalKeys(key: unknown): SchemaMismatchError {
+  return new SchemaMismatchError("Two keys of the map are equal; keep one of them.", {
+    path: keyText(key),
+    expected: "distinct keys",
+    actual: "two equal ones",
+  });
 }

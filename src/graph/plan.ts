@@ -19,7 +19,7 @@ import {
   VERSION_PARCODE,
 } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
-import { keyText, memberText } from "../schema/check.ts";
+import { keyText, memberText, withPath } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import { crateObstacle } from "../schema/crate.ts";
 import {
@@ -41,7 +41,8 @@ import {
 import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
 import { bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
-import { asyncIterator, explained, iterable, located, notInCrate, withCodecPath } from "./input.ts";
+import { requireCodecs } from "./codecs.ts";
+import { asyncIterator, deeper, equalKeys, explained, iterable, located, notInCrate } from "./input.ts";
 import { type ItemWriter, ListBuilder } from "./list.ts";
 import { fillShard } from "./shard-size.ts";
 
@@ -84,6 +85,7 @@ export class Planner {
 
   /** Writes the whole file. */
   *file(schema: SchemaNode, value: unknown): Routine<void> {
+    requireCodecs(schema, this.options);
     const obstacle = crateObstacle(schema);
     if (obstacle !== undefined && this.options.compatibility === "parcode") {
       throw notInCrate(obstacle.path, obstacle.reason);
@@ -102,7 +104,7 @@ export class Planner {
     compression: string | undefined,
     path: string,
   ): Routine<Place> {
-    const codec = this.codec(compression, path);
+    const codec = this.codec(compression);
     switch (content.kind) {
       case "struct": {
         const payload = located(path, content, value, () => this.structPayload(content, value));
@@ -168,26 +170,30 @@ export class Planner {
     }
     try {
       for (;;) {
-        const result = (yield asynchronous.next()) as IteratorResult<unknown>;
+        const result = (yield Promise.resolve(asynchronous.next())) as IteratorResult<unknown>;
         if (result.done === true) break;
         if (push(result.value)) yield undefined;
       }
     } catch (error) {
       yield Promise.resolve(asynchronous.return?.()).catch(() => undefined);
-      throw error;
+      throw error instanceof SchemaMismatchError && error.path === undefined ? withPath(error, path) : error;
     }
     return this.finishList(list);
   }
 
   /** A chunk with all its descendants, at once. */
   private plain(content: ChunkContent, value: unknown, compression: string | undefined): Place {
-    const codec = this.codec(compression, "");
+    const codec = this.codec(compression);
     switch (chunkKindOf(content)) {
       case "struct":
         return this.structChunk(content as StructNode, value, codec);
       case "vec": {
         const list = this.listBuilder(this.itemWriter((content as ItemNode).item), codec, undefined);
-        for (const item of iterable(value, "")) list.push(item);
+        try {
+          for (const item of iterable(value, "")) list.push(item);
+        } catch (error) {
+          throw deeper(`[${list.length}]`, error);
+        }
         return this.assembler.add({ ...this.finishList(list), codec });
       }
       case "typed":
@@ -230,7 +236,11 @@ export class Planner {
   private addFields(fields: readonly ChunkField[], value: unknown, places: Place[]): void {
     for (const field of fields) {
       const member = (value as Record<string, unknown>)[field.name];
-      places.push(this.plain(field.content, member, field.compression));
+      try {
+        places.push(this.plain(field.content, member, field.compression));
+      } catch (error) {
+        throw deeper(memberText(field.name), error);
+      }
     }
   }
 
@@ -276,10 +286,15 @@ export class Planner {
       const entry = entries[i] as readonly [unknown, unknown];
       const previous = entries[i - 1];
       if (previous !== undefined && compare(previous[0], entry[0]) === 0) {
-        const path = keyText(entry[0]);
-        throw new SchemaMismatchError(`Two keys of the sorted map are equal: ${path}. Keep one of them.`, { path });
+        throw equalKeys(entry[0]);
       }
-      if (list.push(entry)) yield undefined;
+      let full: boolean;
+      try {
+        full = list.push(entry);
+      } catch (error) {
+        throw deeper(keyText(entry[0]), error);
+      }
+      if (full) yield undefined;
     }
     return this.place({ ...this.finishList(list), codec }, hold);
   }
@@ -300,8 +315,13 @@ export class Planner {
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       const children: Place[] = [];
       if (fields.length > 0) {
-        for (const entry of sorted.buckets[bucket] as Uint32Array)
-          this.addFields(fields, sorted.values[entry], children);
+        for (const entry of sorted.buckets[bucket] as Uint32Array) {
+          try {
+            this.addFields(fields, sorted.values[entry], children);
+          } catch (error) {
+            throw deeper(keyText([...value.keys()][entry]), error);
+          }
+        }
       }
       buckets.push(this.assembler.add({ payload: bucketPayload(sorted, bucket), codec, children }));
       yield undefined;
@@ -339,17 +359,9 @@ export class Planner {
     return hold ? this.assembler.hold(parts) : this.assembler.add(parts);
   }
 
-  private codec(name: string | undefined, path: string): Codec {
-    let codec: Codec;
-    try {
-      codec = this.options.codecs.byName(name ?? this.options.compression);
-    } catch (error) {
-      throw name === undefined ? error : withCodecPath(error, path);
-    }
-    if (codec.id > CODEC_LZ4) {
-      if (this.options.compatibility === "parcode") throw notInCrate(path, `it has no codec "${codec.name}"`);
-      this.extended = true;
-    }
+  private codec(name: string | undefined): Codec {
+    const codec = this.options.codecs.byName(name ?? this.options.compression);
+    this.extended ||= codec.id > CODEC_LZ4;
     return codec;
   }
 

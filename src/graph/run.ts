@@ -3,8 +3,8 @@
  * closed at the end, or aborted if anything fails.
  */
 
-import { SchemaMismatchError } from "../errors.ts";
 import type { ChunkAssembler } from "./assemble.ts";
+import { needsPromises } from "./input.ts";
 import type { Step } from "./plan.ts";
 
 /** What a run needs of a sink; the contract is in sink/sink.ts. */
@@ -33,23 +33,18 @@ export function runSync(
   try {
     for (;;) {
       const { done, value } = plan.next();
-      if (value instanceof Promise) {
+      if (value !== undefined) {
         value.catch(() => undefined);
-        throw new SchemaMismatchError(
-          "An AsyncIterable cannot be written without promises: use save() or serialize().",
-          {
-            expected: "an array or an Iterable",
-            actual: "an AsyncIterable",
-          },
-        );
+        throw needsPromises();
       }
       for (let block = assembler.nextBlock(); block !== undefined; block = assembler.nextBlock()) sink.write(block);
       if (done === true) break;
     }
     sink.close();
   } catch (error) {
-    sink.abort(error);
-    throw error;
+    const told = stop(plan, error);
+    sink.abort(told);
+    throw told;
   }
 }
 
@@ -61,7 +56,6 @@ export async function runAsync(
   options: RunOptions,
 ): Promise<void> {
   const { signal } = options;
-  let finished = false;
   try {
     signal?.throwIfAborted();
     let sliceEnd = performance.now() + SLICE_MILLISECONDS;
@@ -70,7 +64,7 @@ export async function runAsync(
       const pending = assembler.pending(false);
       if (pending !== undefined) await withAbort(pending, signal);
       for (let block = assembler.nextBlock(); block !== undefined; block = assembler.nextBlock()) {
-        await sink.write(block);
+        await withAbort(sink.write(block), signal);
         options.onBlock?.();
         signal?.throwIfAborted();
       }
@@ -82,10 +76,9 @@ export async function runAsync(
       }
       result = await resume(plan, result.value, signal);
     }
-    finished = true;
-    await sink.close();
+    await withAbort(sink.close(), signal);
   } catch (error) {
-    if (!finished) stop(plan, error);
+    stop(plan, error);
     await sink.abort(error);
     throw error;
   }
@@ -107,23 +100,33 @@ async function resume(
   return plan.next(answer);
 }
 
-/** Lets the plan close the lists that it reads from, without waiting for one that hangs. */
-function stop(plan: Generator<Step, void, unknown>, error: unknown): void {
+/**
+ * Lets the plan close the lists that it reads from, without waiting for one that hangs. Returns the error that the plan
+ * ends with: the same, or one that knows the place.
+ */
+function stop(plan: Generator<Step, void, unknown>, error: unknown): unknown {
   try {
     for (let result = plan.throw(error); result.done !== true; ) result = plan.next();
-  } catch {
-    // The plan ends with the error it was given, which is on its way to the caller already.
+  } catch (told) {
+    return told;
   }
+  return error;
 }
 
-function withAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+/** What `work` gives, or a rejection with the signal's reason as soon as it aborts. */
+async function withAbort<T>(work: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined || work === undefined) return work;
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
     if (signal.aborted) onAbort();
   });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 function macrotask(): Promise<void> {

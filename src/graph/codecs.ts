@@ -1,0 +1,77 @@
+/**
+ * Step 3: the codecs that a schema names, checked before a byte is written. In: a schema and the options of a write. Out:
+ * nothing, or an error that names the field.
+ */
+
+import type { CodecRegistry } from "../codec/registry.ts";
+import { SchemaMismatchError } from "../errors.ts";
+import { CODEC_LZ4 } from "../format/layout.ts";
+import { memberText } from "../schema/check.ts";
+import { type ChunkContent, type ChunkField, contentOf, itemChildren, structLayout } from "../schema/layout.ts";
+import type { SchemaNode } from "../schema/node.ts";
+import { notInCrate } from "./input.ts";
+
+/** What decides which codecs a write may use. */
+export interface CodecOptions {
+  readonly codecs: CodecRegistry;
+  /** Codec of chunks whose schema names none. */
+  readonly compression: string;
+  readonly compatibility: "native" | "parcode";
+}
+
+/**
+ * Checks the codec of every chunk that a schema can have.
+ * @throws {SchemaMismatchError} A field names a codec that is not registered.
+ * @throws {SchemaIncompatibleError} With `compatibility: "parcode"`: a codec that the Rust crate has not.
+ */
+export function requireCodecs(schema: SchemaNode, options: CodecOptions): void {
+  const { content, compression } = contentOf(schema);
+  visit(content, compression, "", { options, seen: new Set() });
+}
+
+interface Visit {
+  readonly options: CodecOptions;
+  readonly seen: Set<ChunkContent>;
+}
+
+function visit(content: ChunkContent, compression: string | undefined, path: string, state: Visit): void {
+  requireCodec(compression, path, state.options);
+  if (state.seen.has(content)) return;
+  state.seen.add(content);
+  const [fields, step] = fieldsOf(content);
+  for (const field of fields) visit(field.content, field.compression, path + step + memberText(field.name), state);
+}
+
+/** The chunked fields of a struct, or of the items or values in a container. */
+function fieldsOf(content: ChunkContent): readonly [readonly ChunkField[], string] {
+  switch (content.kind) {
+    case "struct":
+      return [structLayout(content).children, ""];
+    case "vec":
+      return [itemChildren(content.item), "[]"];
+    case "hashMap":
+    case "sortedMap":
+      return [itemChildren(content.value), "[]"];
+    default:
+      return [[], ""];
+  }
+}
+
+function requireCodec(compression: string | undefined, fullPath: string, options: CodecOptions): void {
+  const path = fullPath.replace(/^\./, "");
+  const { codecs } = options;
+  const name = compression ?? options.compression;
+  const codec = codecs.codecs.find((candidate) => candidate.name === name);
+  if (codec === undefined) {
+    const known = codecs.codecs.map((candidate) => JSON.stringify(candidate.name)).join(", ");
+    const where = path === "" ? "The root" : path;
+    throw new SchemaMismatchError(`${where} names the compression ${JSON.stringify(name)}; there are ${known}.`, {
+      path,
+      expected: `one of ${known}`,
+      actual: JSON.stringify(name),
+    });
+  }
+  if (codec.id > CODEC_LZ4 && options.compatibility === "parcode") {
+    throw notInCrate(path, `it has no codec "${codec.name}"`);
+  }
+}
