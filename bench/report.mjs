@@ -112,7 +112,7 @@ export function table(heads, rows) {
   return [line(heads), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** What the numbers depend on, without a date or a name. */
+/** What the numbers depend on, without a date or a name. Called before the first measurement, for the load. */
 export function describeMachine() {
   const cpus = os.cpus();
   const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
@@ -120,7 +120,8 @@ export function describeMachine() {
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return (
     `${cpus[0]?.model.trim() ?? "unknown CPU"}, ${cpus.length} cores, ${memory} GiB, ${os.type()}, Node ${process.versions.node} ` +
-    `(V8 ${process.versions.v8.replace(/-.*/, "")}); ${versions.join(", ")}.`
+    `(V8 ${process.versions.v8.replace(/-.*/, "")}); ${versions.join(", ")}. ` +
+    `Load of the machine before the run: ${os.loadavg()[0].toFixed(1)}.`
   );
 }
 

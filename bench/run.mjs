@@ -39,17 +39,18 @@ const settings = {
   only: options.only?.toLowerCase(),
 };
 
+const machine = describeMachine();
 const reports = [];
 if (!options.micro) {
   for (const world of worlds()) reports.push(await runWorld(world));
 }
 const micro = await runMicro({ library: options.library, isQuick: options.quick });
-console.log(`\n${micro}`);
+console.log(`\n${micro}\n\n${machine}`);
 if (options.write) {
   if (reports.length !== WORLD_NAMES.length || settings.only !== undefined || options.against !== undefined) {
     throw new Error("--write needs all worlds and contenders, and one build.");
   }
-  writeFileSync(join(HERE, "RESULTS.md"), resultsDocument({ machine: describeMachine(), settings, reports, micro }));
+  writeFileSync(join(HERE, "RESULTS.md"), resultsDocument({ machine, settings, reports, micro }));
   console.log("\nWritten to bench/RESULTS.md");
 }
 

@@ -6,10 +6,10 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { sortedPlayers } from "./columns.mjs";
 
-const ROW_GROUP_ROWS = 25_000;
+const ROW_GROUP_ROWS = 10_000;
 const PAGE_BYTES = 4096;
 /** Of a file's end, at first; a longer footer costs a second read. */
-const FOOTER_BYTES = 8192;
+const FOOTER_BYTES = 4096;
 const WHOLE = 2 ** 30;
 
 const STRING = { type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" };
