@@ -10,6 +10,7 @@ const SKIPPED = 77;
 const ORACLE = join(ROOT, "test/interop/rust");
 /** Inside the checkout, whatever the user's settings are, because the tests look for the program there. */
 const TARGET = join(ORACLE, "target");
+const BUILD = ["build", "--release", "--locked", "--offline", "--quiet"];
 /** Where the registry does not answer, a minute of trying changes nothing. */
 const IMPATIENT = { CARGO_NET_RETRY: "1", CARGO_HTTP_TIMEOUT: "20" };
 const env = { ...process.env, ...IMPATIENT, CARGO_TARGET_DIR: TARGET, CARGO_TERM_COLOR: "never" };
@@ -29,7 +30,7 @@ async function interop() {
     return SKIPPED;
   }
   console.log("Building the oracle");
-  const built = await cargo(["build", "--release", "--locked", "--offline", "--quiet"], false);
+  const built = await cargo(BUILD, false);
   if (built.code !== 0) {
     console.error("The oracle does not build.");
     return 1;
@@ -47,12 +48,16 @@ async function missingRust() {
   return isOlder(found, wanted) ? `the Rust crate needs Rust ${wanted}, and this is ${found}.` : undefined;
 }
 
-/** Cached crates do without the registry. A lock file that does not fit is no reason to skip: building will tell. */
+/**
+ * Cached crates do without the registry; so does a build that needs only some of them. A lock file that does not fit is no
+ * reason to skip: building will tell.
+ */
 async function missingCrates() {
   if ((await cargo(["fetch", "--locked", "--offline"])).code === 0) return undefined;
   console.log("Fetching the Rust crates");
   const { code, output } = await cargo(["fetch", "--locked"]);
   if (code === 0 || /lock file|Cargo\.lock|Cargo\.toml/.test(output)) return undefined;
+  if ((await cargo(BUILD)).code === 0) return undefined;
   return `the registry of Rust crates is out of reach, and they are not cached.\n${output.trim()}`;
 }
 

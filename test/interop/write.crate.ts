@@ -1,6 +1,6 @@
 /** Files that we write, read by the Rust crate. */
 import fc from "fast-check";
-import { openSync, serializeSync } from "parcode-web";
+import { type ChunkInfo, openSync, serializeSync } from "parcode-web";
 import { describe, expect, test } from "vitest";
 import type { Sample } from "../support/arbitrary.ts";
 import { LAZY_WAYS } from "../support/oracle.ts";
@@ -55,6 +55,14 @@ async function readByCrate({ form, sample }: File, file: Uint8Array): Promise<nu
 }
 
 describe("with compatibility: parcode", () => {
+  const cuts = { emptyBuckets: 0, severalShards: 0 };
+
+  function countCuts({ guess, parts = 0, children }: ChunkInfo): void {
+    if (guess === "map") cuts.emptyBuckets += children.filter(({ payloadLength }) => payloadLength === 0).length;
+    if (guess === "vec" && parts > 1) cuts.severalShards++;
+    for (const child of children) countCuts(child);
+  }
+
   test.for(typesThat("read"))("%s", async ([, type]) => {
     let misread = 0;
     await fc.assert(
@@ -64,12 +72,19 @@ describe("with compatibility: parcode", () => {
         const opened = openSync(bytes, form.schema);
         expect(opened.version).toBe(PARCODE_VERSION);
         misread += await readByCrate(file, bytes);
-        expect(String(opened.inspect())).toBe(await oracle.inspect(bytes));
+        const tree = opened.inspect();
+        expect(String(tree)).toBe(await oracle.inspect(bytes));
+        countCuts(tree.root);
       }),
       cases(16),
     );
     // Once the crate reads these right, the exception has to go.
     if (isMisreadLazily(fileForm(type).node, "lazy")) expect(misread).toBeGreaterThan(0);
+  });
+
+  test("cut lists into several shards, and left buckets empty", () => {
+    expect(cuts.severalShards).toBeGreaterThan(50);
+    expect(cuts.emptyBuckets).toBeGreaterThan(50);
   });
 });
 
