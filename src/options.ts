@@ -56,7 +56,7 @@ export interface SaveOptions extends FormatOptions, WorkerOptions {
 export interface ReadLimits {
   /** Largest chunk, stored or decompressed, in bytes (256 MiB). */
   readonly maxChunkBytes?: number;
-  /** Deepest nesting of chunks below the root (512). */
+  /** Deepest nesting of chunks below the root (512; at most 1,024). */
   readonly maxDepth?: number;
   /** Budget of the cache of chunks, in bytes (64 MiB). */
   readonly cacheBytes?: number;
@@ -90,8 +90,8 @@ export function readLimits(options: ReadLimits): Required<ReadLimits> {
   const max = Number.MAX_SAFE_INTEGER;
   return {
     maxChunkBytes: integer("maxChunkBytes", options.maxChunkBytes, DEFAULT_MAX_CHUNK_BYTES, 1, max),
-    // Reading descends with the stack; beyond some thousands of levels the platform's own limit comes first.
-    maxDepth: integer("maxDepth", options.maxDepth, DEFAULT_MAX_DEPTH, 1, 2000),
+    // Reading descends with the stack, which ends at about 1,600 levels in V8.
+    maxDepth: integer("maxDepth", options.maxDepth, DEFAULT_MAX_DEPTH, 1, 1024),
     cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
     codecs: options.codecs ?? defaultCodecs,
   };
