@@ -120,7 +120,7 @@ function citiesSteps(records) {
       read: async (root) => {
         let most;
         let count = 0;
-        for await (const city of root.list.lazy()) {
+        for await (const city of root.list) {
           count++;
           if (most === undefined || city.latE5 > most.latE5) most = city;
         }

@@ -11,7 +11,7 @@ import { citiesJob } from "./cities.mjs";
 import { namesJob } from "./names.mjs";
 import { startPlayground } from "./playground.mjs";
 import { startFileServer } from "./server.mjs";
-import { formatTable, grouped, megabytes, progressBar, seconds } from "./terminal.mjs";
+import { formatTable, grouped, LINE, megabytes, progressBar, seconds } from "./terminal.mjs";
 
 const CACHE = join(ROOT, ".cache");
 
@@ -111,7 +111,11 @@ async function compare(job, server, file, records) {
     if (parsed.length !== records.length) throw new Error(`${path} has ${parsed.length} records`);
   }
   console.log(formatTable(rows));
-  console.log("\nEvery answer was held against the JSON.");
+  const { megabitsPerSecond, roundTripMilliseconds } = LINE;
+  console.log(
+    `\nEvery answer was held against the JSON. The last column is computed: ${roundTripMilliseconds} ms for each request, ` +
+      `and the bytes at ${megabitsPerSecond} Mbit/s.`,
+  );
 }
 
 async function serveUntilInterrupted(server, job, file) {

@@ -4,7 +4,7 @@ const BAR_WIDTH = 40;
 const INTERVAL_MILLISECONDS = 80;
 
 /** The connection for which the last column is computed; loopback has neither distance nor a limit. */
-const LINE = { megabitsPerSecond: 10, roundTripMilliseconds: 50 };
+export const LINE = { megabitsPerSecond: 10, roundTripMilliseconds: 50 };
 
 /** A bar for `title` on a terminal; elsewhere nothing until it is done. */
 export function progressBar(title, stream = process.stdout) {
