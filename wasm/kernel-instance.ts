@@ -38,6 +38,9 @@ export type DecodeVarints = (from: number, end: number, to: number, count: numbe
 export const INPUT_BYTES = 16 * 1024;
 const OUTPUT_BYTES = 8 * INPUT_BYTES;
 
+/** What the widest loads and elements like best. */
+const ALIGNMENT_BYTES = 16;
+
 const PAGE_BYTES = 64 * 1024;
 
 /** Memory grows by at least this much, because each growth costs a call into the engine and new views. */
@@ -84,7 +87,8 @@ export class KernelInstance {
 
   /** An address behind `end` that is aligned for every element, with room between for what is read or written too far. */
   behind(end: number): number {
-    return (end + this.slack + 15) & ~15;
+    // Not by bits: a claim may lie above 2^31.
+    return Math.ceil((end + this.slack) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
   }
 
   /** Whether the memory holds, behind `end`, what a call without a block needs; grows it if it may. */

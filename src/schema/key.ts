@@ -15,7 +15,7 @@ import { resolve, type SchemaNode } from "./node.ts";
 type Feed = (writer: ByteWriter, key: never) => void;
 
 /** Rust ends a str with a byte that no UTF-8 text contains. */
-const STR_END = 0xff;
+export const STR_END = 0xff;
 
 const PRIMITIVES: { readonly [kind: string]: Feed } = {
   u8: (w, key: number) => w.u8(key),

@@ -1,30 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CorruptChunkError } from "../../src/errors.ts";
 import { createLz4Wasm } from "../../wasm/lz4-wasm.ts";
+import { counting, refusedByPolicy, refusing, replaced } from "../wasm/web-assembly.ts";
 import { corpora, difference, fromHex, sized } from "./corpora.ts";
-
-/** WebAssembly with some of its parts replaced. */
-function replaced(parts: object): typeof WebAssembly {
-  return Object.assign(Object.create(WebAssembly), parts);
-}
-
-/** WebAssembly that counts what is made of it. */
-function counting(): { webAssembly: typeof WebAssembly; made: { modules: number; instances: number } } {
-  const made = { modules: 0, instances: 0 };
-  class Module extends WebAssembly.Module {
-    constructor(bytes: BufferSource) {
-      super(bytes);
-      made.modules++;
-    }
-  }
-  class Instance extends WebAssembly.Instance {
-    constructor(module: WebAssembly.Module, imports: WebAssembly.Imports) {
-      super(module, imports);
-      made.instances++;
-    }
-  }
-  return { webAssembly: replaced({ Module, Instance }), made };
-}
 
 describe("lz4-wasm from inlined bytes", () => {
   it("compresses and decompresses, at once and without a promise", () => {
@@ -97,16 +75,10 @@ describe("where WebAssembly cannot be used", () => {
   });
 
   it("refused by policy: null, and asked only once", () => {
-    let asked = 0;
-    class Module {
-      constructor() {
-        asked++;
-        throw new WebAssembly.CompileError("Refused to compile or instantiate WebAssembly module");
-      }
-    }
-    const wasm = createLz4Wasm({ webAssembly: replaced({ Module }) });
+    const { webAssembly, asked } = refusing();
+    const wasm = createLz4Wasm({ webAssembly });
     for (let times = 0; times < 3; times++) expect(wasm.compress(Uint8Array.of(1))).toBeNull();
-    expect(asked).toBe(1);
+    expect(asked()).toBe(1);
   });
 
   it("no memory for an instance: null now, and another try at the next call", () => {
@@ -123,14 +95,11 @@ describe("where WebAssembly cannot be used", () => {
   });
 
   it.runIf(typeof document !== "undefined")("a real Content-Security-Policy without 'wasm-unsafe-eval'", async () => {
-    const frame = document.createElement("iframe");
-    frame.srcdoc = `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">`;
-    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
-    document.body.append(frame);
-    await loaded;
-    const { WebAssembly: refused } = frame.contentWindow as unknown as { WebAssembly: typeof WebAssembly };
-    expect(() => new refused.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))).toThrow(/Content.Security.Policy/i);
-    expect(createLz4Wasm({ webAssembly: refused }).compress(Uint8Array.of(1))).toBeNull();
-    frame.remove();
+    const { webAssembly, remove } = await refusedByPolicy();
+    expect(() => new webAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))).toThrow(
+      /Content.Security.Policy/i,
+    );
+    expect(createLz4Wasm({ webAssembly }).compress(Uint8Array.of(1))).toBeNull();
+    remove();
   });
 });

