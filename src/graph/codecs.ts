@@ -25,21 +25,27 @@ export interface CodecOptions {
  * @throws {SchemaIncompatibleError} With `compatibility: "parcode"`: a codec that the Rust crate has not.
  */
 export function requireCodecs(schema: SchemaNode, options: CodecOptions): void {
-  const { content, compression } = contentOf(schema);
-  visit(content, compression, "", { options, seen: new Set() });
+  // Level by level, so that the shortest path is the one that is told.
+  let level: Chunked[] = [{ ...contentOf(schema), path: "" }];
+  const seen = new Set<ChunkContent>();
+  while (level.length > 0) {
+    const next: Chunked[] = [];
+    for (const { content, compression, path } of level) {
+      requireCodec(compression, path, options);
+      if (seen.has(content)) continue;
+      seen.add(content);
+      const [fields, step] = fieldsOf(content);
+      for (const field of fields) next.push({ ...field, path: path + step + memberText(field.name) });
+    }
+    level = next;
+  }
 }
 
-interface Visit {
-  readonly options: CodecOptions;
-  readonly seen: Set<ChunkContent>;
-}
-
-function visit(content: ChunkContent, compression: string | undefined, path: string, state: Visit): void {
-  requireCodec(compression, path, state.options);
-  if (state.seen.has(content)) return;
-  state.seen.add(content);
-  const [fields, step] = fieldsOf(content);
-  for (const field of fields) visit(field.content, field.compression, path + step + memberText(field.name), state);
+/** A chunk of a schema, and where it is. */
+interface Chunked {
+  readonly content: ChunkContent;
+  readonly compression: string | undefined;
+  readonly path: string;
 }
 
 /** The chunked fields of a struct, or of the items or values in a container. */

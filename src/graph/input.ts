@@ -15,10 +15,19 @@ export function asyncIterator(value: unknown): AsyncIterator<unknown> | undefine
 }
 
 /** The items of a list. @throws {SchemaMismatchError} There is nothing to iterate. */
-export function iterable(value: unknown, path: string): Iterable<unknown> {
+export function iterable(value: unknown): Iterable<unknown> {
   if (Array.isArray(value)) return value;
   if (typeof value === "object" && value !== null && Symbol.iterator in value) return value as Iterable<unknown>;
-  throw withPath(mismatch("an array, or an Iterable or AsyncIterable of items", value), path);
+  throw mismatch("an array, or an Iterable or AsyncIterable of items", value);
+}
+
+/** Runs a step whose errors have no path yet. */
+export function atPath<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw withPath(error, path);
+  }
 }
 
 /** Runs `write`; if the value does not fit, the check finds out where and says it. */

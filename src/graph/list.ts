@@ -9,6 +9,7 @@ import type { Codec } from "../codec/codec.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
+import { deeper } from "./input.ts";
 
 /** How the items of one list are written. */
 export interface ItemWriter {
@@ -65,6 +66,19 @@ export class ListBuilder {
     this.count++;
     if (this.items.childCount > 0) this.items.addChildren(item, this.children);
     return full;
+  }
+
+  /** Takes items up to the last. An error that knows its path gets the item's index in front. */
+  pushAll(items: Iterable<unknown>): void {
+    let index = 0;
+    try {
+      for (const item of items) {
+        this.push(item);
+        index++;
+      }
+    } catch (error) {
+      throw deeper(`[${index}]`, error);
+    }
   }
 
   /** Closes the last shard and returns the container's payload and children. */

@@ -42,7 +42,7 @@ import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
 import { bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
 import { requireCodecs } from "./codecs.ts";
-import { asyncIterator, deeper, equalKeys, explained, iterable, located, notInCrate } from "./input.ts";
+import { asyncIterator, atPath, deeper, equalKeys, explained, iterable, located, notInCrate } from "./input.ts";
 import { type ItemWriter, ListBuilder } from "./list.ts";
 import { fillShard } from "./shard-size.ts";
 
@@ -165,7 +165,7 @@ export class Planner {
     };
     const asynchronous = asyncIterator(value);
     if (asynchronous === undefined) {
-      for (const item of iterable(value, path)) if (push(item)) yield undefined;
+      for (const item of atPath(path, () => iterable(value))) if (push(item)) yield undefined;
       return this.finishList(list);
     }
     try {
@@ -189,11 +189,7 @@ export class Planner {
         return this.structChunk(content as StructNode, value, codec);
       case "vec": {
         const list = this.listBuilder(this.itemWriter((content as ItemNode).item), codec, undefined);
-        try {
-          for (const item of iterable(value, "")) list.push(item);
-        } catch (error) {
-          throw deeper(`[${list.length}]`, error);
-        }
+        list.pushAll(iterable(value));
         return this.assembler.add({ ...this.finishList(list), codec });
       }
       case "typed":

@@ -353,4 +353,4 @@ function shortPath(path: string): string {
   return path.length <= 2 * MAX_PATH_END ? path : `${path.slice(0, MAX_PATH_END)}…${path.slice(-MAX_PATH_END)}`;
 }
 
-const MAX_PATH_END = 160;
+const MAX_PATH_END = 80;

@@ -137,7 +137,10 @@ export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
         "A recursive schema refers to nothing but itself: put it inside a struct, vec or option.",
       );
     }
-    current = nodeOf(current.get(), "recursive() needs a function that gives a schema");
+    const target = current.get();
+    if (target === undefined)
+      throw new SchemaMismatchError("The function of recursive() gives undefined, and no schema.");
+    current = nodeOf(target, "The function of recursive() has to give a schema");
   }
   return current;
 }
