@@ -41,12 +41,15 @@ async function* handlePieces(
   }
 }
 
+function isPlain(value: unknown): boolean {
+  return !(value instanceof ValueHandle) && !isStructMirror(value);
+}
+
 /** A mirror that has nothing left to read, as a plain object, whose text needs no promises. */
 function withoutHandles(view: unknown): unknown {
   if (!isStructMirror(view)) return view;
   const entries = mirrorEntries(view);
-  const plain = entries.every(([, value]) => !(value instanceof ValueHandle) && !isStructMirror(value));
-  return plain ? Object.fromEntries(entries) : view;
+  return entries.every(([, value]) => isPlain(value)) ? Object.fromEntries(entries) : view;
 }
 
 /** Each item's text behind its comma; in an object, items are name and value. */
@@ -63,12 +66,13 @@ async function* members(
   for await (const item of items) {
     yield (empty ? "" : ",") + inner;
     empty = false;
-    if (brackets === "{}") {
-      const [name, value] = item as readonly [string, unknown];
+    const [name, member] = brackets === "{}" ? (item as readonly [string, unknown]) : [undefined, item];
+    const value = withoutHandles(member);
+    // A plain value is one piece: a promise for each part of it would cost more than its text.
+    if (isPlain(value)) yield nameText(name, layout) + jsonText(value, layout, level + 1);
+    else {
       yield nameText(name, layout);
       yield* jsonPieces(value, layout, options, level + 1);
-    } else {
-      yield* jsonPieces(item, layout, options, level + 1);
     }
   }
   yield (empty ? "" : newline(layout, level)) + (brackets[1] as string);
