@@ -4,7 +4,8 @@
  */
 
 import { ByteWriter } from "../bytes/writer.ts";
-import { hashModulo, xxh64 } from "../codec/xxh64.ts";
+import { hashKey } from "../codec/key-hash.ts";
+import { hashModulo } from "../codec/xxh64.ts";
 import { encoderOf } from "../encode/encode.ts";
 import { type BucketEntries, ENTRY_INDEX_BYTES, writeBucket } from "../format/bucket.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
@@ -49,8 +50,7 @@ export function sortIntoBuckets(map: ReadonlyMap<unknown, unknown>, options: Buc
   const hash = new Uint32Array(2);
   for (const [key, value] of map) {
     const entry = values.length;
-    const hashed = keyBytes(options.key, key);
-    xxh64(hashed, 0, hashed.length, hash);
+    hashKey(options.key, key, hash);
     hashLow[entry] = hash[0] as number;
     hashHigh[entry] = hash[1] as number;
     starts[entry] = writer.byteLength;

@@ -4,7 +4,8 @@
  */
 
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
-import { hashModulo, xxh64 } from "../codec/xxh64.ts";
+import { hashKey } from "../codec/key-hash.ts";
+import { hashModulo } from "../codec/xxh64.ts";
 import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { prefixPath } from "../errors.ts";
 import { corrupt } from "../format/bounds.ts";
@@ -12,7 +13,7 @@ import { Bucket } from "../format/bucket.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT, EXTENSION_LEAN } from "../format/layout.ts";
 import { keyText } from "../schema/check.ts";
-import { keyBytes, keyMatcher } from "../schema/key.ts";
+import { keyMatcher } from "../schema/key.ts";
 import { type ChunkField, itemChildren } from "../schema/layout.ts";
 import { type HashMapNode, type MapNode, resolve } from "../schema/node.ts";
 import { completeStruct } from "./list.ts";
@@ -72,8 +73,7 @@ export interface Wanted {
 
 /** Hashes a key. @throws {SchemaMismatchError} It is no key of the map. */
 export function wantedKey(map: AnyMapNode, key: unknown): Wanted {
-  const bytes = keyBytes(map.key, key);
-  xxh64(bytes, 0, bytes.length, hash);
+  hashKey(map.key, key, hash);
   const low = hash[0] as number;
   const high = hash[1] as number;
   return { matches: keyMatcher(map.key, key), low, high };
