@@ -7,8 +7,8 @@ import { importsOf, linesNaming, readModule, sourceFiles } from "./source.mjs";
 const BASE = ["errors", "bytes"];
 const FORMS = [...BASE, "format", "schema", "key"];
 const CODING = [...FORMS, "encode", "decode", "codec"];
-const TOP = ["save", "open", "inspect", "options", "index", "node", "cli"];
-const EVERYTHING = [...CODING, "graph", "worker", "source", "sink", "read", "mirror", ...TOP];
+const TOP = ["save", "open", "inspect", "options", "index", "opfs", "indexeddb", "node", "cli"];
+const EVERYTHING = [...CODING, "graph", "worker", "storage", "source", "sink", "read", "mirror", ...TOP];
 
 /** What a room may import besides itself. A room is a folder of src/, a file right in src/, or `wasm`. */
 const MAY_IMPORT = {
@@ -23,8 +23,9 @@ const MAY_IMPORT = {
   codec: [...FORMS, "wasm"],
   graph: CODING,
   worker: CODING,
-  source: CODING,
-  sink: CODING,
+  storage: BASE,
+  source: [...CODING, "storage"],
+  sink: [...CODING, "storage"],
   read: [...CODING, "source"],
   mirror: [...CODING, "read"],
   ...Object.fromEntries(TOP.map((room) => [room, EVERYTHING])),

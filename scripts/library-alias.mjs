@@ -5,6 +5,8 @@ const ENTRIES = {
   "parcode-web": "src/index.ts",
   "parcode-web/node": "src/node/index.ts",
   "parcode-web/inspect": "src/inspect.ts",
+  "parcode-web/opfs": "src/opfs.ts",
+  "parcode-web/opfs/worker": "src/sink/opfs-worker.ts",
   "parcode-web/worker": "src/worker/worker.ts",
   "parcode-web/worker/serve": "src/worker/serve.ts",
 };

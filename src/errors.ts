@@ -156,6 +156,37 @@ export class WorkerCrashedError extends ParcodeError {
   override readonly retryable = true;
 }
 
+/** There is no storage of this kind here: an old browser, private browsing, a policy, or not a browser. Use another sink or source. */
+export class StorageUnavailableError extends ParcodeError {
+  readonly code = "StorageUnavailable";
+}
+
+/** Somebody else is writing the file, or keeps it from being replaced: another tab, worker or writer. Try again later. */
+export class StorageBusyError extends ParcodeError {
+  readonly code = "StorageBusy";
+  override readonly retryable = true;
+}
+
+/**
+ * The browser's storage has no room for the file. What was at its place before is still there, and what was written so
+ * far has been given back: remove something, or ask for `navigator.storage.persist()`, and try again.
+ */
+export class QuotaExceededError extends ParcodeError {
+  readonly code = "QuotaExceeded";
+  /** Bytes of the unfinished file, and of leftovers of earlier ones, that were freed again. */
+  readonly freedBytes: number;
+  /** Bytes that the origin uses and may use, by the browser's own estimate after that, where it gives one. */
+  declare readonly usageBytes?: number;
+  declare readonly quotaBytes?: number;
+  constructor(
+    message: string,
+    details: ErrorDetails & { freedBytes: number; usageBytes?: number | undefined; quotaBytes?: number | undefined },
+  ) {
+    super(message, details);
+    this.freedBytes = details.freedBytes;
+  }
+}
+
 /** An option of a call has a value that it cannot have. */
 export class InvalidOptionError extends ParcodeError {
   readonly code = "InvalidOption";
@@ -209,6 +240,9 @@ export interface ParcodeErrors {
   SourceUnavailable: SourceUnavailableError;
   SinkFailed: SinkFailedError;
   WorkerCrashed: WorkerCrashedError;
+  StorageUnavailable: StorageUnavailableError;
+  StorageBusy: StorageBusyError;
+  QuotaExceeded: QuotaExceededError;
   InvalidOption: InvalidOptionError;
   Closed: ClosedError;
 }
@@ -252,6 +286,9 @@ const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: nev
   SourceUnavailable: SourceUnavailableError,
   SinkFailed: SinkFailedError,
   WorkerCrashed: WorkerCrashedError,
+  StorageUnavailable: StorageUnavailableError,
+  StorageBusy: StorageBusyError,
+  QuotaExceeded: QuotaExceededError,
   InvalidOption: InvalidOptionError,
   Closed: ClosedError,
 };

@@ -2,14 +2,14 @@
  * Step 5 of the way, shared by all sinks: what may be called when. In: the calls. Out: nothing, or the same typed error
  * for the same misuse whatever the sink.
  */
-import { ClosedError, SinkFailedError } from "../errors.ts";
+import { ClosedError, type ParcodeError, SinkFailedError } from "../errors.ts";
 
 /** open → closed, or open → aborted; a failure keeps a sink open for `abort()` only. */
 export class SinkLifecycle {
   readonly #name: string;
   #state: "open" | "closed" | "aborted" = "open";
   #reason: unknown;
-  #failure: SinkFailedError | undefined;
+  #failure: ParcodeError | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -27,8 +27,13 @@ export class SinkLifecycle {
   }
 
   /** No call but `abort()` succeeds any more, so that a file with a hole is never completed. Returns what to throw. */
-  fail(problem: string, cause: unknown): SinkFailedError {
-    this.#failure ??= new SinkFailedError(`${this.#name}: ${problem}`, { cause });
+  fail(problem: string, cause: unknown): ParcodeError {
+    return this.failAs(new SinkFailedError(`${this.#name}: ${problem}`, { cause }));
+  }
+
+  /** The same for a failure that has a class of its own. */
+  failAs(error: ParcodeError): ParcodeError {
+    this.#failure ??= error;
     return this.#failure;
   }
 
