@@ -327,14 +327,19 @@ export class ByteWriter {
 
 /** The UTF-8 bytes of one character: a string of one code point that is no surrogate. */
 export function charBytes(value: string): Uint8Array {
-  if (typeof value !== "string") throw mismatch("a string of one character", value);
-  const code = value.codePointAt(0);
-  if (code === undefined || value.length !== (code > 0xffff ? 2 : 1) || (code >= 0xd800 && code <= 0xdfff)) {
-    throw mismatch("a string of one character", value);
-  }
+  requireChar(value);
   const bytes = new Uint8Array(utf8Length(value));
   writeUtf8(value, bytes.length, bytes, 0);
   return bytes;
+}
+
+/** The code point of one character. @throws {SchemaMismatchError} */
+export function requireChar(value: string): number {
+  const code = typeof value === "string" ? value.codePointAt(0) : undefined;
+  if (code === undefined || value.length !== (code > 0xffff ? 2 : 1) || (code >= 0xd800 && code <= 0xdfff)) {
+    throw mismatch("a string of one character", value);
+  }
+  return code;
 }
 
 /** The error for a value that is not of its type. */

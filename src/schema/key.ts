@@ -8,7 +8,7 @@
 
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { highHalf, lowHalf, splitBig } from "../bytes/varint.ts";
-import { ByteWriter, mismatch } from "../bytes/writer.ts";
+import { ByteWriter, mismatch, requireChar } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolve, type SchemaNode } from "./node.ts";
 
@@ -32,10 +32,7 @@ const PRIMITIVES: { readonly [kind: string]: Feed } = {
   i64: (w, key: bigint) => writeU64(w, big(key, -(2n ** 63n), 2n ** 63n - 1n)),
   u128: (w, key: bigint) => writeU128(w, big(key, 0n, 2n ** 128n - 1n)),
   i128: (w, key: bigint) => writeU128(w, big(key, -(2n ** 127n), 2n ** 127n - 1n)),
-  char: (w, key: string) => {
-    if (typeof key !== "string" || [...key].length !== 1) throw mismatch("a string of one character", key);
-    w.fixedU32(key.codePointAt(0) as number);
-  },
+  char: (w, key: string) => w.fixedU32(requireChar(key)),
   str: (w, key: string) => {
     if (typeof key !== "string") throw mismatch("a string", key);
     const byteLength = utf8Length(key);
