@@ -15,9 +15,7 @@ import { inChunk } from "./locate.ts";
 import { BucketReader, isLean } from "./map.ts";
 import { type Part, reach, storedItem, type Task, taskOf } from "./reach.ts";
 import type { DecodedPart, Scope } from "./scope.ts";
-
-/** Stored bytes of shards that are read together: large enough for long reads, small beside the values they give. */
-const WINDOW_BYTES = 8 * 1024 * 1024;
+import { windows } from "./windows.ts";
 
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
@@ -41,22 +39,6 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
       }
     }
   }
-}
-
-/** Neighbouring shards, as many as fit into a window. */
-function* windows(parts: readonly Task[]): Generator<Task[]> {
-  let window: Task[] = [];
-  let bytes = 0;
-  for (const part of parts) {
-    if (bytes > 0 && bytes + part.ref.length > WINDOW_BYTES) {
-      yield window;
-      window = [];
-      bytes = 0;
-    }
-    window.push(part);
-    bytes += part.ref.length;
-  }
-  if (window.length > 0) yield window;
 }
 
 function decodePart(scope: Scope, ref: ChildRef, part: Part): DecodedPart {

@@ -13,6 +13,7 @@ import type { Footer } from "../format/footer.ts";
 import { BUCKET_COUNT_BYTES, CODEC_LZ4, CODEC_NONE, VEC_TOTAL_BYTES } from "../format/layout.ts";
 import type { Routine } from "./drive.ts";
 import type { Scope } from "./scope.ts";
+import { windows } from "./windows.ts";
 
 /** What a chunk looks like from outside. */
 export type ChunkGuess = "generic" | "vec" | "map" | "leaf";
@@ -54,7 +55,7 @@ export class ChunkTree {
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       chunks++;
       bytes += node.length;
-      stack.push(...node.children);
+      for (const child of node.children) stack.push(child);
     }
     this.chunks = chunks;
     this.bytes = bytes;
@@ -99,25 +100,32 @@ interface Draft {
   facts: Omit<ChunkInfo, "children"> | undefined;
 }
 
-/** Reads the tree, level by level. */
+/** Reads the tree, level by level, and holds a window of a level's bytes at a time. */
 export function* walkTree(scope: Scope, footer: Footer): Routine<ChunkTree> {
   const root: Draft = { ref: footer.root, depth: 0, children: [], facts: undefined };
   let level = [root];
   while (level.length > 0) {
-    const inner = scope.part();
-    if (level.some(({ ref }) => !inner.has(ref))) yield { scope: inner, wants: level };
     const next: Draft[] = [];
-    for (const draft of level) {
-      checkDepth(draft.depth, scope.store.context.limits, draft.ref.offset);
-      const chunk = inner.get(draft.ref, draft.depth);
-      scope.visit(chunk);
-      draft.facts = describe(chunk);
-      draft.children = chunk.children().map((ref) => ({ ref, depth: draft.depth + 1, children: [], facts: undefined }));
-      next.push(...draft.children);
+    for (const window of windows(level)) {
+      const inner = scope.part();
+      if (window.some(({ ref }) => !inner.has(ref))) yield { scope: inner, wants: window };
+      for (const draft of window) {
+        look(inner, draft);
+        // One by one: a container may have more children than a call can have arguments.
+        for (const child of draft.children) next.push(child);
+      }
     }
     level = next;
   }
   return new ChunkTree(finish(root), footer.version);
+}
+
+function look(scope: Scope, draft: Draft): void {
+  checkDepth(draft.depth, scope.store.context.limits, draft.ref.offset);
+  const chunk = scope.get(draft.ref, draft.depth);
+  scope.visit(chunk);
+  draft.facts = describe(chunk);
+  draft.children = chunk.children().map((ref) => ({ ref, depth: draft.depth + 1, children: [], facts: undefined }));
 }
 
 function finish(draft: Draft): ChunkInfo {
