@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     name: "interop",
     include: ["test/interop/**/*.crate.ts"],
+    // Half of the time a worker waits for the crate.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
