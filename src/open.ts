@@ -3,12 +3,13 @@
  * schema. Out: an open file, of which nothing but its structure has been read.
  */
 
+import type { Executor } from "./codec/executor.ts";
 import { InvalidOptionError, SourceUnavailableError } from "./errors.ts";
 import type { Limits } from "./format/bounds.ts";
 import { footerStart, readFooter } from "./format/footer.ts";
 import { FOOTER_BYTES } from "./format/layout.ts";
 import { type AsyncFile, ParcodeFile, type SyncFile } from "./mirror/file.ts";
-import { type OpenOptions, type ReadLimits, readLimits } from "./options.ts";
+import { executorOf, type OpenOptions, type ReadLimits, readLimits } from "./options.ts";
 import { ChunkStore } from "./read/store.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Mirror, Schema, SyncMirror } from "./schema/types.ts";
@@ -61,7 +62,7 @@ export async function open(
     const start = Math.max(0, byteLength - TAIL_BYTES);
     footerStart(byteLength, opened.name);
     const tail = await opened.read({ start, end: byteLength }, { signal });
-    const { store, footer } = openStore(opened, byteLength, tail, limits);
+    const { store, footer } = openStore(opened, byteLength, tail, limits, executorOf(options, limits.codecs));
     return await ParcodeFile.open({ store, footer, node, signal });
   } catch (error) {
     await opened.close?.();
@@ -100,9 +101,15 @@ export function openSync(
   return ParcodeFile.openSync({ store, footer, node });
 }
 
-function openStore(source: Source, byteLength: number, tail: Uint8Array, options: Required<ReadLimits>) {
+function openStore(
+  source: Source,
+  byteLength: number,
+  tail: Uint8Array,
+  options: Required<ReadLimits>,
+  executor?: Executor,
+) {
   const limits: Limits = options;
-  const store = new ChunkStore({ ...options, source, byteLength, limits });
+  const store = new ChunkStore({ ...options, source, byteLength, limits, executor });
   store.requests++;
   store.bytesRequested += tail.length;
   if (store.memory === undefined) store.tail = { start: byteLength - tail.length, bytes: tail };

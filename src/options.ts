@@ -1,12 +1,11 @@
 /** Every option of reading and writing, its default and its check, in one place. */
 
+import type { Executor } from "./codec/executor.ts";
 import type { CodecRegistry } from "./codec/registry.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
-import type { Executor } from "./worker/executor.ts";
-import { inlineExecutor } from "./worker/inline.ts";
 import { type AnyWorker, createPool } from "./worker/pool.ts";
 import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
 
@@ -65,7 +64,7 @@ export interface ReadLimits {
 }
 
 /** Options of {@link open}. The ones of HTTP apply where the source is a URL. */
-export interface OpenOptions extends ReadLimits, HttpSourceOptions {
+export interface OpenOptions extends ReadLimits, HttpSourceOptions, WorkerOptions {
   /** Ends opening; reads that come later take their own signal. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -97,12 +96,15 @@ export function readLimits(options: ReadLimits): Required<ReadLimits> {
   };
 }
 
-/** Where codecs run. Codecs that were registered run here, unless `createWorker` starts workers that know them. */
-export function executorOf(options: WorkerOptions, codecs: CodecRegistry): Executor {
+/**
+ * Workers for the codecs, or undefined where they run on the calling thread. Registered codecs run there, unless
+ * `createWorker` starts workers that know them.
+ */
+export function executorOf(options: WorkerOptions, codecs: CodecRegistry): Executor | undefined {
   const { workers = "auto", createWorker } = options;
-  if (workers === false) return inlineExecutor(codecs);
+  if (workers === false) return undefined;
   const count = workers === "auto" ? defaultWorkerCount() : integer("workers", workers, 1, 1, 64);
-  if (codecs !== defaultCodecs && createWorker === undefined) return inlineExecutor(codecs);
+  if (codecs !== defaultCodecs && createWorker === undefined) return undefined;
   return createPool({ workers: count, createWorker: createWorker ?? spawnWorker, codecs });
 }
 

@@ -120,12 +120,12 @@ async function write(
     });
     options.onProgress?.({ phase: "write", bytesDone: bytesTotal ?? assembler.rawBytes, bytesTotal });
     const { byteLength, chunks, rawBytes, storedBytes } = assembler;
-    const { workers, fallback } = executor;
+    const { workers = 0, fallback } = executor ?? {};
     const mode = workers > 0 ? "workers" : "inline";
     const milliseconds = performance.now() - start;
     return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds };
   } finally {
-    executor.close();
+    executor?.close();
   }
 }
 

@@ -93,9 +93,10 @@ export class Chunk implements ChildRef {
 
   /**
    * @param bytes All bytes of the chunk; kept.
+   * @param ready Its payload with the extension block, where it was decompressed before.
    * @throws {CorruptChunkError} @throws {UnknownCodecError} @throws {LimitExceededError}
    */
-  constructor(bytes: Uint8Array, ref: ChildRef, depth: number, context: ChunkContext) {
+  constructor(bytes: Uint8Array, ref: ChildRef, depth: number, context: ChunkContext, ready?: Uint8Array) {
     const frame = readFrame(bytes, ref);
     this.offset = ref.offset;
     this.length = ref.length;
@@ -107,7 +108,7 @@ export class Chunk implements ChildRef {
     const tableBytes = frame.childCount * CHILD_REF_BYTES;
     this.table =
       tableBytes === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset + frame.storedLength, tableBytes);
-    const whole = decompress(bytes.subarray(0, frame.storedLength), frame.codecId, ref, context);
+    const whole = ready ?? decompress(bytes.subarray(0, frame.storedLength), frame.codecId, ref, context);
     if (frame.extended) {
       const { plainLength, records } = splitExtension(whole, ref.offset);
       this.payload = whole.subarray(0, plainLength);

@@ -6,11 +6,11 @@
 
 import type { Codec } from "../codec/codec.ts";
 import { encodeChunk, MIN_COMPRESSED_BYTES } from "../codec/encode-chunk.ts";
+import type { Executor } from "../codec/executor.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import { frameTailBytes, writeFrameTail } from "../format/chunk.ts";
 import { writeFooter } from "../format/footer.ts";
 import { CODEC_NONE } from "../format/layout.ts";
-import type { Executor } from "../worker/executor.ts";
 import { EncodeBatch } from "./batch.ts";
 
 /** Size of the pieces that a sink is given; a larger chunk is a piece of its own. */

@@ -3,7 +3,7 @@
  * worker costs as much as compressing some kilobytes, so chunks go together.
  */
 
-import type { CodecResult, Executor } from "../worker/executor.ts";
+import type { CodecResult, Executor } from "../codec/executor.ts";
 
 /** Large enough that a message's cost does not show, small enough that an abort and the memory are bounded by it. */
 const BATCH_BYTES = 1024 * 1024;

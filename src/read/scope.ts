@@ -8,6 +8,7 @@ import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import { Chunk } from "../format/chunk.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
+import { decompressAhead, MIN_PARALLEL_BYTES } from "./decompress.ts";
 import type { Want } from "./drive.ts";
 import type { ChunkStore, Segment } from "./store.ts";
 
@@ -42,6 +43,8 @@ export class Scope {
   private readonly parent: Scope | undefined;
   private readonly chunks = new Map<number, Chunk>();
   private segments: Segment[] = [];
+  /** Payloads that workers have decompressed, of chunks that were not looked at yet. */
+  private readonly payloads = new Map<number, Uint8Array>();
   /** Items of no bytes that were decoded for this call. */
   readonly counter: EmptyItemCounter;
   private visitedBytes = 0;
@@ -75,7 +78,8 @@ export class Scope {
     checkDepth(depth, this.store.context.limits, ref.offset);
     // The same chunk on another level: a damaged file goes in a circle, and must come to the end of the levels.
     if (known !== undefined) return known.atDepth(depth);
-    const chunk = new Chunk(this.bytesOf(ref), ref, depth, this.store.context);
+    const chunk = new Chunk(this.bytesOf(ref), ref, depth, this.store.context, this.payloads.get(ref.offset));
+    this.payloads.delete(ref.offset);
     this.store.bytesUsed += ref.length;
     if (this.store.memory === undefined) this.chunks.set(ref.offset, chunk);
     if (this.options.keep === true) this.store.remember(chunk);
@@ -117,6 +121,19 @@ export class Scope {
     };
     await Promise.all(Array.from({ length: Math.min(MAX_READS_IN_FLIGHT, reads.length) }, worker));
     this.signal?.throwIfAborted();
+    await this.decompressAhead(wants);
+  }
+
+  private async decompressAhead(wants: readonly Want[]): Promise<void> {
+    const { executor, context } = this.store;
+    if (executor === undefined) return;
+    const bytes = wants.reduce((sum, { ref }) => sum + ref.length, 0);
+    if (bytes < MIN_PARALLEL_BYTES) return;
+    const chunks = wants
+      .filter(({ ref }) => this.known(ref) === undefined)
+      .map(({ ref }) => ({ ref, bytes: this.bytesOf(ref) }));
+    const ahead = await decompressAhead(executor, chunks, context.limits.maxChunkBytes, this.signal);
+    for (const [offset, payload] of ahead) this.payloads.set(offset, payload);
   }
 
   /** The same without promises. */

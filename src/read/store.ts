@@ -3,6 +3,7 @@
  * at open, and the cache of chunks that were read since.
  */
 
+import type { Executor } from "../codec/executor.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
 import { ClosedError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
@@ -23,6 +24,8 @@ export interface StoreOptions {
   readonly codecs: CodecRegistry;
   /** Budget of the chunk cache, in bytes. */
   readonly cacheBytes: number;
+  /** Decompresses large loads elsewhere. */
+  readonly executor?: Executor | undefined;
 }
 
 /** What reading has cost, in requests to the source and in bytes. */
@@ -41,6 +44,7 @@ export class ChunkStore {
   readonly source: Source;
   readonly byteLength: number;
   readonly context: ChunkContext;
+  readonly executor: Executor | undefined;
   /** The end of the file, read at open. */
   tail: Segment | undefined;
   requests = 0;
@@ -55,6 +59,7 @@ export class ChunkStore {
 
   constructor(options: StoreOptions) {
     this.source = options.source;
+    this.executor = options.executor;
     this.byteLength = options.byteLength;
     this.cacheBytes = options.cacheBytes;
     this.context = {
@@ -125,6 +130,7 @@ export class ChunkStore {
 
   private drop(): void {
     this.closed = true;
+    this.executor?.close();
     this.cached.clear();
     this.pinned.clear();
     this.cachedBytes = 0;

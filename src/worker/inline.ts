@@ -1,7 +1,7 @@
 /** Step 4', the executor without workers: the same function on the calling thread. */
 
+import type { Executor } from "../codec/executor.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
-import type { Executor } from "./executor.ts";
 import { runTask } from "./task.ts";
 
 /** Runs tasks at once, where it is called. `fallback` says why, where workers were asked for. */

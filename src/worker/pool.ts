@@ -4,9 +4,9 @@
  */
 
 import * as Comlink from "comlink";
+import type { CodecResult, CodecTask, Executor } from "../codec/executor.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
 import { ClosedError, WorkerCrashedError } from "../errors.ts";
-import type { CodecResult, CodecTask, Executor } from "./executor.ts";
 import { inlineExecutor } from "./inline.ts";
 import { endpointOf, type NodePort, READY, resultOf, taskBuffers, type WebPort, type WorkerApi } from "./protocol.ts";
 
@@ -25,7 +25,13 @@ const READY_MILLISECONDS = 2000;
  */
 const LOST_MILLISECONDS = 20_000;
 
-/** Starting a worker costs as much as compressing some megabytes: a first task that is smaller is done at once. */
+/** Workers of an open file are kept for the next large load, but not for ever. */
+const IDLE_MILLISECONDS = 5000;
+
+/**
+ * Starting a worker costs as much as compressing some megabytes: a writer whose first task is smaller has only that one,
+ * and it is done at once. Readers ask for as much as pays.
+ */
 const MIN_FIRST_TASK_BYTES = 768 * 1024;
 
 export interface PoolOptions {
@@ -65,6 +71,7 @@ class WorkerPool implements Executor {
   private starting = 0;
   private started = false;
   private replacements = 1;
+  private idle: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
   private readonly inline: Executor;
 
@@ -81,7 +88,7 @@ class WorkerPool implements Executor {
     if (this.closed) return Promise.reject(closedError());
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (!this.started) {
-      if (task.bytes.length < MIN_FIRST_TASK_BYTES) return this.inline.run(task, signal);
+      if (task.kind === "encode" && task.bytes.length < MIN_FIRST_TASK_BYTES) return this.inline.run(task, signal);
       this.started = true;
       for (let i = 0; i < this.options.workers; i++) void this.start();
     }
@@ -96,6 +103,7 @@ class WorkerPool implements Executor {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    clearTimeout(this.idle);
     const jobs = this.queue.splice(0);
     for (const slot of this.slots) jobs.push(...this.end(slot));
     for (const job of jobs) job.reject(closedError());
@@ -138,14 +146,26 @@ class WorkerPool implements Executor {
   }
 
   private dispatch(): void {
+    clearTimeout(this.idle);
     for (const slot of this.slots) {
       while (slot.ready && slot.running.size < TASKS_PER_WORKER) {
         const job = this.queue.shift();
-        if (job === undefined) return;
+        if (job === undefined) return this.rest();
         this.send(slot, job);
       }
     }
     if (this.slots.size === 0 && this.starting === 0) this.runInline();
+  }
+
+  /** Ends the workers when there has been nothing to do for a while; the next task starts them again. */
+  private rest(): void {
+    if ([...this.slots].some((slot) => slot.running.size > 0)) return;
+    this.idle = setTimeout(() => {
+      for (const slot of this.slots) this.end(slot);
+      this.started = false;
+    }, IDLE_MILLISECONDS);
+    // A timer of Node must not keep a program alive for this.
+    (this.idle as { unref?: () => void }).unref?.();
   }
 
   private send(slot: Slot, job: Job): void {
@@ -208,6 +228,7 @@ class WorkerPool implements Executor {
 
   private end(slot: Slot): Job[] {
     this.slots.delete(slot);
+    slot.ready = false;
     clearTimeout(slot.timer);
     slot.worker.terminate();
     const jobs = [...slot.running];

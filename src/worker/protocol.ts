@@ -5,8 +5,8 @@
 
 import type * as Comlink from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
+import type { CodecResult, CodecTask } from "../codec/executor.ts";
 import { type PlainError, reviveError, toPlainError } from "../errors.ts";
-import type { CodecResult, CodecTask } from "./executor.ts";
 
 /** First message of a worker, posted when it can be called. Calls that came earlier would be lost. */
 export const READY = "parcode-worker-ready";
@@ -22,6 +22,7 @@ export interface NodePort {
 export interface WebPort {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: string, listener: (event: Event) => void): void;
+  dispatchEvent?(event: Event): boolean;
   removeEventListener(type: string, listener: (event: Event) => void): void;
 }
 

@@ -4,8 +4,8 @@
  */
 
 import * as Comlink from "comlink";
+import type { CodecTask } from "../codec/executor.ts";
 import { type CodecRegistry, defaultCodecs } from "../codec/registry.ts";
-import type { CodecTask } from "./executor.ts";
 import { answerBuffers, answerOf, endpointOf, type NodePort, READY, type WebPort, type WorkerApi } from "./protocol.ts";
 import { runTask } from "./task.ts";
 

@@ -1,8 +1,8 @@
 /** Step 4', the work itself: runs a task's codecs. The only part of the library that a worker loads. */
 
 import { encodeChunk } from "../codec/encode-chunk.ts";
+import type { CodecResult, CodecTask } from "../codec/executor.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
-import type { CodecResult, CodecTask } from "./executor.ts";
 
 /** Runs all chunks of a task. */
 export function runTask(task: CodecTask, codecs: CodecRegistry): CodecResult {

@@ -1,0 +1,102 @@
+/**
+ * Step 7: many compressed chunks at once, in workers. In: chunks as stored. Out: payloads by the chunk's offset. What a
+ * worker cannot decompress is left to the caller, who meets the same error where it can say whose it is.
+ */
+
+import type { CodecTask, Executor } from "../codec/executor.ts";
+import type { ChildRef } from "../format/bounds.ts";
+import { readFrame } from "../format/chunk.ts";
+import { CODEC_NONE } from "../format/layout.ts";
+
+/**
+ * Stored bytes of one fetch from which workers are asked. A task is copied (about 1 ms a megabyte) and sent (0.1 ms), a
+ * pool starts in some 50 ms; bench/RESULTS.md has the break-even.
+ */
+export const MIN_PARALLEL_BYTES = 2 * 1024 * 1024;
+
+/** Stored bytes of one task. */
+const TASK_BYTES = 512 * 1024;
+
+/** A chunk as it lies in the file. */
+export interface StoredChunk {
+  readonly ref: ChildRef;
+  readonly bytes: Uint8Array;
+}
+
+/** Payloads of those `chunks` that are compressed, if they are many enough to be worth it. */
+export async function decompressAhead(
+  executor: Executor,
+  chunks: readonly StoredChunk[],
+  maxByteLength: number,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const payloads = new Map<number, Uint8Array>();
+  if (executor.fallback !== undefined) return payloads;
+  const compressed = chunks.map(storedPayload).filter((chunk) => chunk !== undefined);
+  const total = compressed.reduce((sum, { stored }) => sum + stored.length, 0);
+  if (total < MIN_PARALLEL_BYTES) return payloads;
+  await Promise.all(
+    tasksOf(compressed).map(async (members) => {
+      try {
+        const result = await executor.run(taskOf(members, maxByteLength), signal);
+        let at = 0;
+        members.forEach(({ offset }, i) => {
+          const end = at + (result.lengths[i] as number);
+          payloads.set(offset, result.bytes.subarray(at, end));
+          at = end;
+        });
+      } catch {
+        signal?.throwIfAborted();
+      }
+    }),
+  );
+  return payloads;
+}
+
+interface Compressed {
+  readonly offset: number;
+  readonly codecId: number;
+  readonly stored: Uint8Array;
+}
+
+function storedPayload({ ref, bytes }: StoredChunk): Compressed | undefined {
+  try {
+    const { codecId, storedLength } = readFrame(bytes, ref);
+    return codecId === CODEC_NONE
+      ? undefined
+      : { offset: ref.offset, codecId, stored: bytes.subarray(0, storedLength) };
+  } catch {
+    return undefined;
+  }
+}
+
+function tasksOf(chunks: readonly Compressed[]): Compressed[][] {
+  const tasks: Compressed[][] = [];
+  let bytes = TASK_BYTES;
+  for (const chunk of chunks) {
+    if (bytes >= TASK_BYTES) {
+      tasks.push([]);
+      bytes = 0;
+    }
+    tasks[tasks.length - 1]?.push(chunk);
+    bytes += chunk.stored.length;
+  }
+  return tasks;
+}
+
+/** A task owns its bytes, since they are handed over. */
+function taskOf(members: readonly Compressed[], maxByteLength: number): CodecTask {
+  const bytes = new Uint8Array(members.reduce((sum, { stored }) => sum + stored.length, 0));
+  let at = 0;
+  for (const { stored } of members) {
+    bytes.set(stored, at);
+    at += stored.length;
+  }
+  return {
+    kind: "decode",
+    bytes,
+    lengths: Uint32Array.from(members, ({ stored }) => stored.length),
+    codecIds: Uint8Array.from(members, ({ codecId }) => codecId),
+    maxByteLength,
+  };
+}
