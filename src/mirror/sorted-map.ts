@@ -189,7 +189,8 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
         const chunk = getShard(scope, map.container, shard);
         const span = { first: map.table.firstItemOf(shard), count: map.table.itemsIn(shard) };
         const items = shardItems(scope, map.items, chunk, span, lazy);
-        if (lazy) entries.push(...(yield* self.lazyEntries(scope, chunk, items, 0)));
+        // One by one: a shard may have more entries than a call can have arguments.
+        if (lazy) for (const entry of yield* self.lazyEntries(scope, chunk, items, 0)) entries.push(entry);
         else for (const item of items) entries.push(splitEntry(self.place.content, item));
       }
       return entries;
