@@ -17,6 +17,7 @@ import type { LoadProgressOptions } from "../schema/handles.ts";
 import { structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";
 import { INSPECT } from "./handle.ts";
+import { jsonValue } from "./json.ts";
 import { makeHandle } from "./make.ts";
 import type { Runner } from "./runner.ts";
 
@@ -68,7 +69,10 @@ function makeClass(node: StructNode): MirrorClass {
     for (const name of Object.keys(node.fields)) shown[name] = (this as unknown as Record<string, unknown>)[name];
     return shown;
   };
-  Object.defineProperty(Mirror.prototype, "toJSON", { value: show, configurable: true });
+  const toJSON = function (this: StructMirror): unknown {
+    return jsonValue(show.call(this));
+  };
+  Object.defineProperty(Mirror.prototype, "toJSON", { value: toJSON, configurable: true });
   Object.defineProperty(Mirror.prototype, INSPECT, { value: show, configurable: true });
   for (const { name } of layout.inline) {
     getter(name, function () {
