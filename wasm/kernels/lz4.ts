@@ -53,15 +53,16 @@ export function decodeBlock(source: usize, sourceEnd: usize, target: usize, targ
   let from = source;
   let to = target;
   while (from < sourceEnd) {
-    const token = <usize>load<u8>(from++);
+    const token = <usize>load<u8>(from);
     let length = token >> 4;
     let offset: usize;
-    if (length < TOKEN_MAX && from <= roomyFrom && to <= roomyTo) {
-      v128.store(to, v128.load(from));
-      from += length;
+    if (length < TOKEN_MAX && from < roomyFrom && to <= roomyTo) {
+      // The next token's place waits for this one: as little as can be is done in between.
+      const next = from + 1 + OFFSET_BYTES;
+      v128.store(to, v128.load(from, 1));
+      offset = load<u16>(from + length, 1);
+      from = next + length;
       to += length;
-      offset = load<u16>(from);
-      from += OFFSET_BYTES;
       if (offset - 1 >= to - target) return -1;
       length = (token & TOKEN_MAX) + MIN_MATCH;
       if (length < TOKEN_MAX + MIN_MATCH && offset >= STRIDE) {
@@ -71,6 +72,7 @@ export function decodeBlock(source: usize, sourceEnd: usize, target: usize, targ
         continue;
       }
     } else {
+      from++;
       if (length === TOKEN_MAX) {
         const behind = lengthEnd(from, sourceEnd);
         if (behind === 0) return -1;
