@@ -107,8 +107,11 @@ describe("the check of a value", () => {
         if (error === undefined) return;
         refused++;
         const expected = site.path.replace(/^\./, "");
-        expect(error.path?.slice(0, expected.length)).toBe(expected);
-        if (isLeaf(site.schema) && !expected.endsWith("[")) expect(error.path).toBe(expected);
+        // A path that is too long to be read keeps its first 80 characters and its last.
+        const path = error.path ?? "";
+        const kept = path.length > 160 ? 80 : expected.length;
+        expect(path.slice(0, kept)).toBe(expected.slice(0, kept));
+        if (isLeaf(site.schema) && !expected.endsWith("[") && kept !== 80) expect(path).toBe(expected);
         if (error.path !== "") expect(error.message).toContain(`${error.path}: Expected `);
       }),
       runs(250),
