@@ -73,7 +73,12 @@ export function readFrame(bytes: Uint8Array, ref: ChildRef): ChunkFrame {
   return { codecId, extended, childCount, storedLength };
 }
 
-/** One chunk of an open file, its payload ready to be decoded. */
+interface Payload {
+  readonly plain: Uint8Array;
+  readonly records: readonly ExtensionRecord[];
+}
+
+/** One chunk of an open file. */
 export class Chunk implements ChildRef {
   readonly offset: number;
   readonly length: number;
@@ -81,20 +86,22 @@ export class Chunk implements ChildRef {
   readonly childCount: number;
   /** Bytes of the payload as stored. */
   readonly storedLength: number;
-  /** The payload, decompressed, without the extension block. */
-  readonly payload: Uint8Array;
-  readonly records: readonly ExtensionRecord[];
+  readonly extended: boolean;
   /** Chunks between this one and the root. */
   readonly depth: number;
   /** What a reader worked out from the payload: a table, an index. Whoever uses it checks what it is. */
   derived: unknown = undefined;
   private readonly table: DataView | undefined;
   private readonly context: ChunkContext;
+  /** The payload as stored, or with its extension block where it is `open`. */
+  private whole: Uint8Array;
+  private opened: Payload | undefined = undefined;
 
   /**
+   * Reads the frame; the payload is decompressed when it is asked for.
    * @param bytes All bytes of the chunk; kept.
    * @param ready Its payload with the extension block, where it was decompressed before.
-   * @throws {CorruptChunkError} @throws {UnknownCodecError} @throws {LimitExceededError}
+   * @throws {CorruptChunkError} The frame is damaged.
    */
   constructor(bytes: Uint8Array, ref: ChildRef, depth: number, context: ChunkContext, ready?: Uint8Array) {
     const frame = readFrame(bytes, ref);
@@ -108,15 +115,36 @@ export class Chunk implements ChildRef {
     const tableBytes = frame.childCount * CHILD_REF_BYTES;
     this.table =
       tableBytes === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset + frame.storedLength, tableBytes);
-    const whole = ready ?? decompress(bytes.subarray(0, frame.storedLength), frame.codecId, ref, context);
-    if (frame.extended) {
-      const { plainLength, records } = splitExtension(whole, ref.offset);
-      this.payload = whole.subarray(0, plainLength);
-      this.records = records;
-    } else {
-      this.payload = whole;
-      this.records = NO_RECORDS;
+    this.extended = frame.extended;
+    this.whole = ready ?? bytes.subarray(0, frame.storedLength);
+    if (ready !== undefined || frame.codecId === CODEC_NONE) this.opened = this.split();
+  }
+
+  /**
+   * The payload, decompressed, without the extension block. CPU: the first access decompresses.
+   * @throws {CorruptChunkError} @throws {UnknownCodecError} @throws {LimitExceededError}
+   */
+  get payload(): Uint8Array {
+    return this.open().plain;
+  }
+
+  /** The records of the extension block. @throws as `payload` */
+  get records(): readonly ExtensionRecord[] {
+    return this.open().records;
+  }
+
+  private open(): Payload {
+    if (this.opened === undefined) {
+      this.whole = decompress(this.whole, this.codecId, this, this.context);
+      this.opened = this.split();
     }
+    return this.opened;
+  }
+
+  private split(): Payload {
+    if (!this.extended) return { plain: this.whole, records: NO_RECORDS };
+    const { plainLength, records } = splitExtension(this.whole, this.offset);
+    return { plain: this.whole.subarray(0, plainLength), records };
   }
 
   /** The same chunk, as it is seen from another level. */

@@ -25,11 +25,16 @@ export interface HandlePlace<Content extends ChunkContent = ChunkContent> {
 
 /** A handle to any chunked value. Its methods give promises or values, as its runner does. */
 export class ValueHandle<Content extends ChunkContent = ChunkContent> {
-  protected readonly place: HandlePlace<Content>;
-  private container: Chunk | undefined = undefined;
+  // Hidden, since they lead to the whole file: whoever lists or compares a handle's members meets none.
+  readonly #place: HandlePlace<Content>;
+  #container: Chunk | undefined;
 
   constructor(place: HandlePlace<Content>) {
-    this.place = place;
+    this.#place = place;
+  }
+
+  protected get place(): HandlePlace<Content> {
+    return this.#place;
   }
 
   load(options: LoadProgressOptions = {}): unknown {
@@ -58,12 +63,12 @@ export class ValueHandle<Content extends ChunkContent = ChunkContent> {
 
   /** The handle's own chunk: a container, which is kept, since every call needs it. */
   protected *chunk(scope: Scope): Routine<Chunk> {
-    if (this.container === undefined) {
+    if (this.#container === undefined) {
       const { ref, depth, content } = this.place;
       if (!scope.has(ref)) yield { scope, wants: [taskOf(ref, depth, content)] };
-      this.container = scope.get(ref, depth);
+      this.#container = scope.get(ref, depth);
     }
-    return this.container;
+    return this.#container;
   }
 }
 

@@ -43,8 +43,8 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   count(options?: LoadOptions): unknown {
     const self = this;
     return this.run({ signal: options?.signal }, function* (scope): Routine<number> {
-      self.entryCount ??= yield* self.countEntries(scope);
-      return self.entryCount;
+      self.#entryCount ??= yield* self.countEntries(scope);
+      return self.#entryCount;
     });
   }
 

@@ -4,7 +4,7 @@
 
 import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { type ChunkContent, ENTRY_KEY, ENTRY_VALUE, entryStruct, structLayout } from "../schema/layout.ts";
+import { type ChunkContent, ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
 import {
@@ -18,7 +18,7 @@ import {
   typedSlice,
   typedTable,
 } from "./list.ts";
-import { inChunk } from "./locate.ts";
+import { inChunk, structChildren } from "./locate.ts";
 import { type AnyMapNode, BucketReader, blobEntries, bucketCount, isBlob, isLean } from "./map.ts";
 import type { Scope } from "./scope.ts";
 
@@ -27,8 +27,8 @@ export function loadContent(scope: Scope, content: ChunkContent, chunk: Chunk): 
   scope.visit(chunk);
   switch (content.kind) {
     case "struct": {
-      const value = decodeWhole(scope, shallowDecoderOf(content), chunk);
-      return completeStruct(scope, structLayout(content).children, value, chunk, 0);
+      const children = structChildren(content, chunk);
+      return completeStruct(scope, children, decodeWhole(scope, shallowDecoderOf(content), chunk), chunk, 0);
     }
     case "vec":
       return loadList(scope, content.item, chunk);

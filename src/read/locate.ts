@@ -1,7 +1,9 @@
 /** Step 7: errors of a payload, told with the chunk that holds it. */
 
-import { CorruptChunkError, isParcodeError, LimitExceededError } from "../errors.ts";
+import { CorruptChunkError, isParcodeError, LimitExceededError, SchemaIncompatibleError } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
+import { type ChunkField, structLayout } from "../schema/layout.ts";
+import type { StructNode } from "../schema/node.ts";
 
 /** Adds a chunk's offset to an error of decoding its payload. Other errors stay as they are. */
 export function inChunk(chunk: Chunk, error: unknown): unknown {
@@ -22,4 +24,19 @@ export function inChunk(chunk: Chunk, error: unknown): unknown {
     actual,
     cause: error,
   });
+}
+
+/**
+ * The chunked fields of a struct that is a chunk, each with its child.
+ * @throws {SchemaIncompatibleError} There is another number of children: the file was written with another schema.
+ */
+export function structChildren(struct: StructNode, chunk: Chunk): readonly ChunkField[] {
+  const { children } = structLayout(struct);
+  if (children.length === chunk.childCount) return children;
+  const names = children.map((field) => field.name).join(", ");
+  const expected = children.length === 0 ? "no chunked fields" : `${children.length} chunked fields (${names})`;
+  throw new SchemaIncompatibleError(
+    `The schema has a struct with ${expected}, the file's chunk at offset ${chunk.offset} has ${chunk.childCount} children: it was written with another schema.`,
+    { chunkOffset: chunk.offset, expected, actual: `${chunk.childCount} children` },
+  );
 }

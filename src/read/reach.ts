@@ -14,11 +14,11 @@ import {
   entryStruct,
   isStructural,
   itemChildren,
-  structLayout,
 } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import type { Routine, Want } from "./drive.ts";
 import { isPlainList } from "./list.ts";
+import { structChildren } from "./locate.ts";
 import { isBlob, isLean } from "./map.ts";
 import type { Scope } from "./scope.ts";
 
@@ -128,8 +128,7 @@ export function childTasks(task: Task, chunk: Chunk): Task[] {
   if (content === undefined) return fieldTasks(chunk, task.fields ?? [], depth);
   switch (content.kind) {
     case "struct": {
-      const { children } = structLayout(content);
-      return children.map((field, i) => {
+      return structChildren(content, chunk).map((field, i) => {
         const path = task.path === undefined ? undefined : task.path + memberText(field.name);
         return { ...taskOf(chunk.child(i), depth, field.content), path };
       });

@@ -6,6 +6,7 @@
  */
 
 import { ByteReader } from "../bytes/reader.ts";
+import { isParcodeError } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import { checkDepth } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
@@ -26,7 +27,7 @@ export interface ChunkInfo {
   readonly length: number;
   /** Bytes of its payload as stored. */
   readonly storedLength: number;
-  /** Bytes of its payload decompressed; undefined for a leaf that is compressed, which is not read. */
+  /** Bytes of its payload decompressed; undefined for a compressed leaf, and where the codec is not registered. */
   readonly payloadLength: number | undefined;
   readonly codecId: number;
   /** For a "vec": its items. A guess may be wrong, and then the number is any: inexact beyond 2^53. */
@@ -134,12 +135,24 @@ function finish(draft: Draft): ChunkInfo {
 
 function describe(chunk: Chunk): Omit<ChunkInfo, "children"> {
   const { offset, length, storedLength, codecId } = chunk;
-  const facts = { offset, length, storedLength, payloadLength: chunk.payload.length, codecId };
+  const facts = { offset, length, storedLength, payloadLength: payloadLength(chunk), codecId };
   if (chunk.childCount === 0) return { ...facts, guess: "leaf" };
+  if (facts.payloadLength === undefined) return { ...facts, guess: "generic" };
   const map = guessMap(chunk);
   if (map !== undefined) return { ...facts, guess: "map", parts: map };
   const vec = guessVec(chunk);
   return vec === undefined ? { ...facts, guess: "generic" } : { ...facts, guess: "vec", ...vec };
+}
+
+/** A leaf is not decompressed for its length, and what no codec here can decompress is shown as it is stored. */
+function payloadLength(chunk: Chunk): number | undefined {
+  if (chunk.childCount === 0 && chunk.codecId !== CODEC_NONE) return undefined;
+  try {
+    return chunk.payload.length;
+  } catch (error) {
+    if (isParcodeError(error, "UnknownCodec")) return undefined;
+    throw error;
+  }
 }
 
 function guessMap(chunk: Chunk): number | undefined {
