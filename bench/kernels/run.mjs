@@ -78,10 +78,11 @@ function report(where, results) {
   console.log(`\n## ${where}\n\nLoad of the machine at the end: ${loadavg()[0].toFixed(1)}.`);
   for (const { title, unit, rows } of results) {
     console.log(
-      `\n${title}\n\n| | median ${unit} | best ${unit} | times as fast, quartiles |\n| --- | --- | --- | --- |`,
+      `\n${title}\n\n| | median ${unit} | best ${unit} | times as fast | best against best |\n| --- | --- | --- | --- | --- |`,
     );
-    for (const { name, median, best, ratio, low, high } of rows) {
-      const cells = [name, digits(median), digits(best), `${digits(ratio)} (${digits(low)}–${digits(high)})`];
+    for (const { name, median, best, ratio, low, high, ofBest } of rows) {
+      const times = `${digits(ratio)} (${digits(low)}–${digits(high)})`;
+      const cells = [name, digits(median), digits(best), times, digits(ofBest)];
       console.log(`| ${cells.join(" | ")} |`);
     }
   }
