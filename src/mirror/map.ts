@@ -38,7 +38,7 @@ interface OpenMap {
 }
 
 class MapHandle extends ValueHandle<AnyMapNode> {
-  private entryCount: number | undefined;
+  #entryCount: number | undefined;
 
   count(options?: LoadOptions): unknown {
     const self = this;
