@@ -157,7 +157,7 @@ export class Scope {
         continue;
       }
       const { offset, length } = want.ref;
-      const start = want.container === true ? Math.max(0, offset - lookBehind) : offset;
+      const start = want.container === true ? this.firstUnread(offset - lookBehind, offset) : offset;
       ranges.push({ start, end: offset + length });
     }
     if (ranges.length === 0) return [];
@@ -167,6 +167,15 @@ export class Scope {
       reads.reduce((total, { start, end }) => total + end - start, 0),
     );
     return reads;
+  }
+
+  /** The first byte from `start` on that no read of this call brought, with all behind it up to `end`. */
+  private firstUnread(start: number, end: number): number {
+    let first = Math.max(0, start);
+    for (const segment of this.segments) {
+      if (segment.start < end) first = Math.max(first, Math.min(end, segment.start + segment.bytes.length));
+    }
+    return first;
   }
 
   private accept(range: ByteRange, bytes: Uint8Array): void {
