@@ -3,7 +3,7 @@ import { createLz4, lz4 } from "../../src/codec/lz4.ts";
 import { none } from "../../src/codec/none.ts";
 import { CorruptChunkError, LimitExceededError } from "../../src/errors.ts";
 import { createKernels, kernels } from "../../wasm/kernels.ts";
-import { createLz4Wasm } from "../../wasm/lz4-wasm.ts";
+import { createLz4Wasm, lz4Wasm } from "../../wasm/lz4-wasm.ts";
 import { corpora, difference, sized } from "./corpora.ts";
 
 const withoutWasm = createLz4(createLz4Wasm({ webAssembly: undefined }), createKernels({ webAssembly: undefined }));
@@ -25,6 +25,46 @@ describe("lz4", () => {
   it("uses WebAssembly where it may", () => {
     const answer = Uint8Array.of(1, 2, 3);
     expect(createLz4({ compress: () => answer }, kernels).encode(Uint8Array.of(7))).toBe(answer);
+  });
+
+  it("decodes with the kernel where it may, and else with the twin", () => {
+    const answer = Uint8Array.of(1, 2, 3);
+    const stored = lz4.encode(new Uint8Array(300));
+    const asked: unknown[] = [];
+    const asking = (result: Uint8Array<ArrayBuffer> | null) =>
+      createLz4(lz4Wasm, {
+        decodeBlock: (...call) => {
+          asked.push(call);
+          return result;
+        },
+      });
+    expect(asking(answer).decode(stored, 300)).toBe(answer);
+    expect(asked).toEqual([[stored, 4, 300]]);
+    expect(difference(asking(null).decode(stored, 300), new Uint8Array(300))).toBe("same");
+  });
+
+  it("claims are checked before the kernel is asked", () => {
+    const decoder = createLz4(lz4Wasm, { decodeBlock: () => expect.unreachable() });
+    expect(() => decoder.decode(sized(0x7fffffff, [0x10, 7, 1, 0, 0x10, 8]), 1 << 20)).toThrow(CorruptChunkError);
+    expect(() => decoder.decode(lz4.encode(new Uint8Array(101)), 100)).toThrow(LimitExceededError);
+    expect(() => decoder.decode(Uint8Array.of(1, 0), 100)).toThrow(CorruptChunkError);
+  });
+
+  it("what is wrong with a block is said in the same words with and without WebAssembly", () => {
+    const messageOf = (decode: () => unknown): string => {
+      try {
+        decode();
+        return "";
+      } catch (error) {
+        return String(error);
+      }
+    };
+    for (const block of [[0x10], [0x10, 7, 0, 0, 0x10, 7], [0x10, 7, 9, 0, 0x10, 7], [0x1f, 7, 1, 0, 255], []]) {
+      const stored = sized(9, block);
+      const message = messageOf(() => lz4.decode(stored, 100));
+      expect(message).toMatch(/CorruptChunk|LZ4/);
+      expect(messageOf(() => withoutWasm.decode(stored, 100))).toBe(message);
+    }
   });
 
   it("stays usable after an error", () => {
