@@ -5,7 +5,14 @@ import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readModule } from "./source.mjs";
 
-const ENTRIES = ["src/index.ts", "src/inspect.ts", "src/opfs.ts", "src/node/index.ts", "src/worker/serve.ts"];
+const ENTRIES = [
+  "src/index.ts",
+  "src/inspect.ts",
+  "src/opfs.ts",
+  "src/indexeddb.ts",
+  "src/node/index.ts",
+  "src/worker/serve.ts",
+];
 
 /** @returns {string[]} One `file:line: rule` for each exported symbol without a docstring. */
 export function checkExports(root) {

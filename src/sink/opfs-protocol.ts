@@ -1,6 +1,6 @@
 /** Step 5 of the way, in OPFS: what goes between a page and the worker that writes for it. Errors go as data. */
 import type { PlainError } from "../errors.ts";
-import type { Block } from "./opfs-writer.ts";
+import type { Block } from "./block-sink.ts";
 
 /** First message of the worker, posted when it can be called. */
 export const READY = "parcode-opfs-ready";

@@ -6,8 +6,8 @@ import * as Comlink from "comlink";
 import { reviveError, WorkerCrashedError } from "../errors.ts";
 import { watchLock } from "../storage/lock.ts";
 import { directoryAt, lockIn, type OpfsPath } from "../storage/opfs.ts";
+import type { Block, BlockWriter } from "./block-sink.ts";
 import { type Answer, type OpfsWorkerApi, READY } from "./opfs-protocol.ts";
-import type { Block, BlockWriter } from "./opfs-writer.ts";
 
 /** A worker starts in 20–60 ms; one that is silent for so long was not loaded: a policy, a missing file. */
 const READY_MILLISECONDS = 2000;
@@ -49,7 +49,10 @@ export class RemoteOpfsWriter implements BlockWriter {
    * A writer in a worker, or `undefined` where no worker can be had.
    * @throws what the worker meets when it opens the file.
    */
-  static async open(path: OpfsPath, createWorker?: () => Worker | Promise<Worker>): Promise<BlockWriter | undefined> {
+  static async open(
+    path: OpfsPath,
+    createWorker?: () => Worker | Promise<Worker>,
+  ): Promise<RemoteOpfsWriter | undefined> {
     const worker = await readyWorker(createWorker ?? spawnWorker);
     if (worker === undefined) return undefined;
     const writer = new RemoteOpfsWriter(path.text, worker);

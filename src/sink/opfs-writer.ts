@@ -15,21 +15,7 @@ import {
   TEMPORARY_NAME,
   temporaryName,
 } from "../storage/opfs.ts";
-
-/** A block of bytes that its writer may keep or hand to another thread. */
-export type Block = Uint8Array<ArrayBuffer>;
-
-/** Writes one file, here or in a worker. After an error only `discard()` is called. */
-export interface BlockWriter {
-  /** Through what the bytes go. */
-  readonly mode: "worker" | "sync" | "stream";
-  /** Appends the first `length` bytes of the block, and gives a block to fill next: the same, or another. */
-  write(block: Block, length: number): Block | Promise<Block>;
-  /** Completes the file and makes it visible. */
-  publish(): Promise<void>;
-  /** Removes what was written. Never throws. */
-  discard(): Promise<void>;
-}
+import type { Block, BlockWriter } from "./block-sink.ts";
 
 /** A reader that holds a sync access handle keeps the file from being replaced; most are done by then. */
 const PUBLISH_TRIES_MILLISECONDS = [0, 50, 200, 750];

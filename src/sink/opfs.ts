@@ -2,12 +2,10 @@
  * Step 5 of the way: a file in the browser's origin private file system. In: consecutive pieces. Out: the file, written
  * beside its place and renamed when it is whole, so that a crash at any time leaves what was there before.
  */
-import { ParcodeError } from "../errors.ts";
 import { type OpfsFileHandle, type OpfsPath, parsePath } from "../storage/opfs.ts";
-import { CallQueue } from "./call-queue.ts";
-import { SinkLifecycle } from "./lifecycle.ts";
+import { BlockSink, type BlockWriter } from "./block-sink.ts";
 import { RemoteOpfsWriter } from "./opfs-remote.ts";
-import { type Block, type BlockWriter, OpfsWriter } from "./opfs-writer.ts";
+import { OpfsWriter } from "./opfs-writer.ts";
 import type { Sink } from "./sink.ts";
 
 /** How `opfsSink` writes. */
@@ -46,116 +44,33 @@ export function opfsSink(path: string, options: OpfsSinkOptions = {}): OpfsSink 
 /** 1 MiB: a message between threads costs 40 to 100 µs whatever its size, and copying as much less than a millisecond. */
 const BLOCK_BYTES = 1024 * 1024;
 
-class FileSink implements OpfsSink {
-  readonly name: string;
+class FileSink extends BlockSink implements OpfsSink {
   readonly #path: OpfsPath;
   readonly #createWorker: OpfsSinkOptions["createWorker"];
-  readonly #lifecycle: SinkLifecycle;
-  readonly #calls = new CallQueue();
-  #writer: BlockWriter | undefined;
   #mode: OpfsSink["mode"];
-  #block: Block | undefined;
-  #filled = 0;
 
   constructor(path: OpfsPath, options: OpfsSinkOptions) {
-    this.name = path.text;
+    super(path.text, BLOCK_BYTES);
     this.#path = path;
     this.#createWorker = options.createWorker;
-    this.#lifecycle = new SinkLifecycle(path.text);
   }
 
   get mode(): OpfsSink["mode"] {
     return this.#mode;
   }
 
-  write(bytes: Uint8Array): void | Promise<void> {
-    this.#lifecycle.checkWritable();
-    if (this.#block !== undefined && this.#calls.isIdle && this.#filled + bytes.byteLength < BLOCK_BYTES) {
-      this.#keep(bytes);
-      return;
-    }
-    return this.#calls.run(async () => {
-      this.#lifecycle.checkWritable();
-      await this.#attempt(() => this.#append(bytes));
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#lifecycle.checkWritable();
-    await this.#calls.run(async () => {
-      this.#lifecycle.checkWritable();
-      await this.#attempt(() => this.#complete());
-      this.#lifecycle.close();
-    });
-  }
-
-  async abort(reason?: unknown): Promise<void> {
-    if (this.#lifecycle.abort(reason)) await this.#calls.run(() => this.#discard());
-  }
-
-  async #append(bytes: Uint8Array): Promise<void> {
-    const writer = await this.#open();
-    for (let rest = bytes; rest.byteLength > 0; ) {
-      rest = rest.subarray(this.#keep(rest));
-      if (this.#filled === BLOCK_BYTES) await this.#flush(writer);
-    }
-  }
-
-  /** Copies what fits into the block. Returns how much. */
-  #keep(bytes: Uint8Array): number {
-    this.#block ??= new Uint8Array(BLOCK_BYTES);
-    const piece = bytes.subarray(0, BLOCK_BYTES - this.#filled);
-    this.#block.set(piece, this.#filled);
-    this.#filled += piece.byteLength;
-    return piece.byteLength;
-  }
-
-  async #flush(writer: BlockWriter): Promise<void> {
-    const block = this.#block;
-    if (block === undefined || this.#filled === 0) return;
-    const length = this.#filled;
-    this.#block = undefined;
-    this.#filled = 0;
-    this.#block = await writer.write(block, length);
-  }
-
-  async #open(): Promise<BlockWriter> {
-    this.#writer ??= await openWriter(this.#path, this.#createWorker);
-    this.#mode = this.#writer.mode;
-    return this.#writer;
-  }
-
-  async #complete(): Promise<void> {
-    const writer = await this.#open();
-    await this.#flush(writer);
-    this.#lifecycle.checkWritable(); // The last moment at which an abort counts.
-    await writer.publish();
-    this.#writer = undefined;
-    this.#block = undefined;
-  }
-
-  async #attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (cause) {
-      await this.#discard();
-      this.#lifecycle.checkWritable(); // Aborted while it worked: that is what to say then.
-      if (cause instanceof ParcodeError) throw this.#lifecycle.failAs(cause);
-      throw this.#lifecycle.fail(`the file could not be written: ${String(cause)}.`, cause);
-    }
-  }
-
-  async #discard(): Promise<void> {
-    const writer = this.#writer;
-    this.#writer = undefined;
-    this.#block = undefined;
-    this.#filled = 0;
-    await writer?.discard();
+  protected override async openWriter(): Promise<BlockWriter> {
+    const writer = await openWriter(this.#path, this.#createWorker);
+    this.#mode = writer.mode;
+    return writer;
   }
 }
 
 /** Here, where this thread has sync access handles; in a worker, where there is one; here through a stream otherwise. */
-async function openWriter(path: OpfsPath, createWorker: OpfsSinkOptions["createWorker"]): Promise<BlockWriter> {
+async function openWriter(
+  path: OpfsPath,
+  createWorker: OpfsSinkOptions["createWorker"],
+): Promise<OpfsWriter | RemoteOpfsWriter> {
   const isPossible = typeof FileSystemFileHandle === "function";
   const hasSyncHandles =
     isPossible && (FileSystemFileHandle.prototype as OpfsFileHandle).createSyncAccessHandle !== undefined;
