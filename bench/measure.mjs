@@ -1,6 +1,7 @@
 // Runs the measurements: each in a process of its own, contender after contender, round after round, so that whatever else the
-// machine does meets all of them alike.
+// machine does meets all of them alike; and the rounds in which it does most are left out.
 import { execFile } from "node:child_process";
+import os from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -31,7 +32,10 @@ export async function prepareFiles({ world, directory, builds, only }) {
   return prepared;
 }
 
-/** @returns {Promise<Row[]>} One for each contender, with medians. */
+/**
+ * @typedef {{ value: number, load: number }} Sample `load`: cores that the rest of the machine kept busy meanwhile.
+ * @returns {Promise<Row[]>} One for each contender, with medians.
+ */
 export async function measure({ world, prepared, rounds, repeat, lookupMilliseconds }) {
   const samples = new Map(prepared.map(({ contender }) => [contender, emptySamples()]));
   for (let round = 0; round < rounds; round++) {
@@ -47,13 +51,22 @@ export async function measure({ world, prepared, rounds, repeat, lookupMilliseco
     progress(`world ${world}: round ${round + 1} of ${rounds}`);
   }
   clearProgress();
-  return prepared.map(({ contender, byteLength, bytes }) => ({
-    name: contender.name,
-    byteLength: contender.sharesFile ? undefined : byteLength,
-    bytes,
-    times: Object.fromEntries(Object.entries(samples.get(contender)).map(([name, values]) => [name, median(values)])),
-    samples: samples.get(contender),
-  }));
+  return prepared.map(({ contender, byteLength, bytes }) => {
+    const kept = Object.entries(samples.get(contender)).map(([name, all]) => [name, quietHalf(all)]);
+    return {
+      name: contender.name,
+      byteLength: contender.sharesFile ? undefined : byteLength,
+      bytes,
+      samples: Object.fromEntries(kept),
+      times: Object.fromEntries(kept.map(([name, half]) => [name, median(half.map(({ value }) => value))])),
+    };
+  });
+}
+
+/** The half of the samples, but at least three, during which the rest of the machine was least busy. */
+function quietHalf(samples) {
+  const count = Math.max(3, Math.ceil(samples.length / 2));
+  return [...samples].sort((a, b) => a.load - b.load).slice(0, count);
 }
 
 /** Milliseconds by what they measure, except `lookups`: nanoseconds. Names with "total" include the import. */
@@ -64,24 +77,33 @@ function emptySamples() {
 }
 
 function addSamples(samples, task, result) {
+  const add = (name, value) => samples[name].push({ value, load: result.load });
   if (task === "lookups") {
-    samples.lookups.push(median(result.nanoseconds));
+    add("lookups", median(result.nanoseconds));
   } else if (task === "write") {
-    samples.writeFirst.push(result.first);
-    samples.writeAgain.push(median(result.again));
+    add("writeFirst", result.first);
+    add("writeAgain", median(result.again));
   } else {
-    samples.import.push(result.import);
-    samples[task].push(result.access);
-    samples[`${task}Total`].push(result.total);
-    if (task === "everything") samples.everythingAgain.push(median(result.again));
+    add("import", result.import);
+    add(task, result.access);
+    add(`${task}Total`, result.total);
+    if (task === "everything") add("everythingAgain", median(result.again));
   }
 }
 
 async function run(job) {
+  const before = { busy: busyMilliseconds(), at: performance.now() };
   const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", CHILD, JSON.stringify(job)], {
     maxBuffer: 2 ** 26,
   });
-  return JSON.parse(stdout.trim().split("\n").at(-1));
+  const result = JSON.parse(stdout.trim().split("\n").at(-1));
+  const others = busyMilliseconds() - before.busy - result.processorMilliseconds;
+  return { ...result, load: Math.max(0, others) / (performance.now() - before.at) };
+}
+
+/** Time that all cores have worked for all processes. */
+function busyMilliseconds() {
+  return os.cpus().reduce((total, { times }) => total + times.user + times.nice + times.sys + times.irq, 0);
 }
 
 /** One line that is written over, where that is possible. */

@@ -77,12 +77,15 @@ function ratioTable(rows) {
 }
 
 function spreadText(rows) {
-  const spreads = rows.flatMap(({ samples }) => COMPARED.map(([, key]) => spread(samples[key])));
-  const known = spreads.filter((value) => value !== undefined).sort((a, b) => a - b);
+  const cells = rows
+    .flatMap(({ samples }) => COMPARED.map(([, key]) => samples[key]))
+    .filter((cell) => cell.length > 0);
+  const spreads = cells.map((cell) => spread(cell.map(({ value }) => value))).sort((a, b) => a - b);
+  const load = median(cells.flat().map((sample) => sample.load));
   const percent = (value) => `${Math.round(value * 100)} %`;
   return (
-    `Half of the runs of a cell lie within ${percent(median(known))} of each other in the middle cell, ` +
-    `${percent(known.at(-1))} in the worst.`
+    `Half of the runs of a cell lie within ${percent(median(spreads))} of each other in the middle cell, ` +
+    `${percent(spreads.at(-1))} in the worst. Meanwhile, others kept ${load.toFixed(1)} cores busy.`
   );
 }
 
