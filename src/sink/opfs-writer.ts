@@ -3,7 +3,7 @@
  * name, checked, and renamed when it is whole.
  */
 import { SinkFailedError } from "../errors.ts";
-import { busy, kindOf, outOfSpace, storageError } from "../storage/failure.ts";
+import { busy, kindOf, outOfSpace, storageError, unavailable } from "../storage/failure.ts";
 import { type HeldLock, hasLocks, tryLock } from "../storage/lock.ts";
 import {
   directoryAt,
@@ -102,7 +102,7 @@ export class OpfsWriter implements BlockWriter {
     this.#freedBytes += await removeLeftovers(this.#directory, directories);
     await this.#lock(lockIn(directories, this.temporaryName), "another writer has the same temporary name");
     this.#handle = await this.#directory.getFileHandle(this.temporaryName, { create: true });
-    this.#target = await openTarget(this.#handle);
+    this.#target = await openTarget(this.#handle, text);
   }
 
   async #lock(name: string, why: string): Promise<void> {
@@ -187,8 +187,17 @@ async function removeLeftovers(directory: FileSystemDirectoryHandle, steps: read
   return freedBytes;
 }
 
-async function openTarget(handle: OpfsFileHandle): Promise<Target> {
-  if (handle.createSyncAccessHandle !== undefined) return syncTarget(await handle.createSyncAccessHandle());
+async function openTarget(handle: OpfsFileHandle, name: string): Promise<Target> {
+  const hasStreams = "createWritable" in handle;
+  if (handle.createSyncAccessHandle !== undefined) {
+    try {
+      return syncTarget(await handle.createSyncAccessHandle());
+    } catch (error) {
+      // There are engines that have the function, and refuse to do it.
+      if (!hasStreams || kindOf(error) !== "NotSupportedError") throw error;
+    }
+  }
+  if (!hasStreams) throw unavailable(name, "this browser writes files in workers only, and none could be started");
   const stream = await handle.createWritable();
   return {
     mode: "stream",

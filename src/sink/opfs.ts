@@ -12,7 +12,7 @@ import type { Sink } from "./sink.ts";
 export interface OpfsSinkOptions {
   /**
    * Starts the worker that writes for a page; it runs `parcode-web/opfs/worker`. Needed where a bundler does not find our
-   * own. False: no worker; the page writes through a stream, at about a tenth of the speed.
+   * own. False: no worker; the page writes through a stream, at a fifth of the speed.
    */
   readonly createWorker?: (() => Worker | Promise<Worker>) | false;
 }
@@ -41,7 +41,10 @@ export function opfsSink(path: string, options: OpfsSinkOptions = {}): OpfsSink 
   return new FileSink(parsePath(path), options);
 }
 
-/** 1 MiB: a message between threads costs 40 to 100 µs whatever its size, and copying as much less than a millisecond. */
+/**
+ * 1 MiB: a message between threads costs 40 to 100 µs whatever its size, and copying as much less than a millisecond. 256 MB,
+ * to the end of publishing, went at 1.1 GB/s from a page (0.24 through a stream) where the bare sync handle, flushed, took 1.4.
+ */
 const BLOCK_BYTES = 1024 * 1024;
 
 class FileSink extends BlockSink implements OpfsSink {

@@ -10,6 +10,7 @@ import {
   removeFromOpfs,
   syncHandleSource,
 } from "../../src/opfs.ts";
+import type { OpfsFileHandle } from "../../src/storage/opfs.ts";
 import { describeSink } from "../sink/conformance.ts";
 import { describeSource } from "../source/conformance.ts";
 import { firstDifference, patternBytes } from "../support/bytes.ts";
@@ -160,6 +161,34 @@ describe("a file in OPFS", () => {
       expect(sink.mode).toBe("stream");
       expect(versionOf((await bytesAt(path))!)).toBe(5);
     }
+  });
+
+  test("goes through a stream where sync access handles are there and refuse", async () => {
+    const prototype = FileSystemFileHandle.prototype as OpfsFileHandle;
+    const path = freshPath();
+    try {
+      prototype.createSyncAccessHandle = () => Promise.reject(new DOMException("no", "NotSupportedError"));
+      const sink = opfsSink(path);
+      await sink.write(fileOf(4));
+      await sink.close();
+      expect(sink.mode).toBe("stream");
+    } finally {
+      delete prototype.createSyncAccessHandle;
+    }
+    expect(versionOf((await bytesAt(path))!)).toBe(4);
+  });
+
+  test("cannot be written where there are neither streams nor workers", async () => {
+    const prototype = FileSystemFileHandle.prototype as { createWritable?: unknown };
+    const { createWritable } = prototype;
+    try {
+      delete prototype.createWritable;
+      const error = await rejectionOf(opfsSink(freshPath(), { createWorker: false }).write(fileOf(1)));
+      expect(isParcodeError(error, "StorageUnavailable"), String(error)).toBe(true);
+    } finally {
+      prototype.createWritable = createWritable;
+    }
+    expect(await namesIn(DIRECTORY)).toEqual([]);
   });
 
   test("is copied into place where the platform cannot rename", async () => {
