@@ -13,6 +13,7 @@ import { executorOf, type OpenOptions, type ReadLimits, readLimits } from "./opt
 import { ChunkStore } from "./read/store.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Mirror, Schema, SyncMirror } from "./schema/types.ts";
+import { untilAborted } from "./source/abort.ts";
 import { blobSource } from "./source/blob.ts";
 import { httpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
@@ -58,10 +59,10 @@ export async function open(
   signal?.throwIfAborted();
   const opened = await sourceOf(source, options);
   try {
-    const byteLength = opened.byteLength ?? (await opened.size({ signal }));
+    const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
     const start = Math.max(0, byteLength - TAIL_BYTES);
     footerStart(byteLength, opened.name);
-    const tail = await opened.read({ start, end: byteLength }, { signal });
+    const tail = await untilAborted(opened.read({ start, end: byteLength }, { signal }), signal);
     const { store, footer } = openStore(opened, byteLength, tail, limits, executorOf(options, limits.codecs));
     return await ParcodeFile.open({ store, footer, node, signal });
   } catch (error) {

@@ -6,6 +6,7 @@
 import type { EmptyItemCounter } from "../bytes/reader.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import { Chunk } from "../format/chunk.ts";
+import { untilAborted } from "../source/abort.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import { decompressAhead, MIN_PARALLEL_BYTES } from "./decompress.ts";
@@ -114,9 +115,15 @@ export class Scope {
     const reads = this.plan(wants, source.readSync === undefined ? LOOK_BEHIND_BYTES : 0);
     let next = 0;
     const worker = async (): Promise<void> => {
-      for (let range = reads[next++]; range !== undefined; range = reads[next++]) {
-        this.store.checkOpen();
-        this.accept(range, await source.read(range, { signal: this.signal }));
+      try {
+        for (let range = reads[next++]; range !== undefined; range = reads[next++]) {
+          this.store.checkOpen();
+          this.accept(range, await untilAborted(source.read(range, { signal: this.signal }), this.signal));
+        }
+      } catch (error) {
+        // The call has failed: what the other workers have not asked for yet is not asked for any more.
+        next = reads.length;
+        throw error;
       }
     };
     await Promise.all(Array.from({ length: Math.min(MAX_READS_IN_FLIGHT, reads.length) }, worker));
