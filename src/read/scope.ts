@@ -209,7 +209,11 @@ export class Scope {
 
   private known(ref: ChildRef): Chunk | undefined {
     const chunk = this.chunks.get(ref.offset);
-    return chunk?.length === ref.length ? chunk : this.store.find(ref);
+    if (chunk?.length === ref.length) return chunk;
+    const cached = this.store.find(ref);
+    // Kept for this call, which counts on it from now on: the cache may need its room for the next chunk.
+    if (cached !== undefined) this.chunks.set(ref.offset, cached);
+    return cached;
   }
 
   /** The read that brought a chunk; the latest are the likeliest. */

@@ -111,6 +111,21 @@ describe("a list", () => {
     expect(source.taken()).toEqual(Array(3).fill(rangeOf(parts("numbers")[0] as RawChunk)));
   });
 
+  test("with a cache too small for one call, what was cached before it is not lost on the way", async () => {
+    // Room for two shards: reading the second half of a slice drives out the first, which the call has counted on.
+    const { root } = await opened({ cacheBytes: 9_000 });
+    for (const [start, end] of [
+      [0, 1_000],
+      [0, 5_000],
+      [3_000, 9_000],
+      [0, 20_000],
+      [500, 2_500],
+    ] as const) {
+      expect(await root.numbers.slice(start, end)).toEqual(world.numbers.slice(start, end));
+      expect(await root.levels.getMany(["player 1", "player 2"])).toEqual([1, 2]);
+    }
+  });
+
   test("first() and last() read one shard each", async () => {
     const { source, root } = await opened();
     await root.numbers.first();
