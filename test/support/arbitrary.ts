@@ -276,8 +276,11 @@ export const formats = fc.record(
   { requiredKeys: [] },
 );
 
-/** Cases to try: `few` in every run, times VITE_PROPERTY_RUNS where somebody looks for faults. */
-export function runs(few: number): { numRuns: number } {
+/**
+ * Cases to try: `few` in every run, times VITE_PROPERTY_RUNS where somebody looks for faults. Ends before the test does,
+ * so that a failure that is long to shrink is told with what was found so far.
+ */
+export function runs(few: number): { numRuns: number; interruptAfterTimeLimit: number } {
   const factor = Number((import.meta as { env?: Record<string, string> }).env?.VITE_PROPERTY_RUNS ?? 1);
-  return { numRuns: Math.ceil(few * factor) };
+  return { numRuns: Math.ceil(few * factor), interruptAfterTimeLimit: 15_000 * Math.max(1, factor) };
 }
