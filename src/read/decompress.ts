@@ -9,10 +9,10 @@ import { readFrame } from "../format/chunk.ts";
 import { CODEC_NONE } from "../format/layout.ts";
 
 /**
- * Stored bytes of one fetch from which workers are asked. A task is copied (about 1 ms a megabyte) and sent (0.1 ms), a
- * pool starts in some 50 ms; bench/RESULTS.md has the break-even.
+ * Stored bytes of one load from which workers are asked. A pool takes 50 ms and more to start, in which the kernel
+ * decompresses some 50 MB on the calling thread; below that workers only make a load slower.
  */
-export const MIN_PARALLEL_BYTES = 2 * 1024 * 1024;
+export const MIN_PARALLEL_BYTES = 32 * 1024 * 1024;
 
 /** Stored bytes of one task. */
 const TASK_BYTES = 512 * 1024;
@@ -23,7 +23,7 @@ export interface StoredChunk {
   readonly bytes: Uint8Array;
 }
 
-/** Payloads of those `chunks` that are compressed, if they are many enough to be worth it. */
+/** Payloads of those `chunks` that are compressed. */
 export async function decompressAhead(
   executor: Executor,
   chunks: readonly StoredChunk[],
@@ -33,8 +33,6 @@ export async function decompressAhead(
   const payloads = new Map<number, Uint8Array>();
   if (executor.fallback !== undefined) return payloads;
   const compressed = chunks.map(storedPayload).filter((chunk) => chunk !== undefined);
-  const total = compressed.reduce((sum, { stored }) => sum + stored.length, 0);
-  if (total < MIN_PARALLEL_BYTES) return payloads;
   await Promise.all(
     tasksOf(compressed).map(async (members) => {
       try {

@@ -8,6 +8,7 @@ import { readTyped } from "../decode/typed.ts";
 import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { ChunkContent } from "../schema/layout.ts";
+import { MIN_PARALLEL_BYTES } from "./decompress.ts";
 import type { Routine } from "./drive.ts";
 import { itemReaderOf } from "./list.ts";
 import { bucketEntries, listShard, loadContent } from "./load.ts";
@@ -27,8 +28,9 @@ export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, dept
 export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   if (scope.store.memory !== undefined) return;
   const parts = yield* reach(scope, tasks, "skeleton");
+  const storedBytes = parts.reduce((total, { ref }) => total + ref.length, 0);
   for (const window of windows(parts)) {
-    const inner = scope.part();
+    const inner = scope.part(storedBytes >= MIN_PARALLEL_BYTES);
     yield* reach(inner, window, "all");
     for (const { ref, part, path } of window) {
       if (part === undefined) continue;

@@ -62,6 +62,8 @@ export function taskOf(ref: ChildRef, depth: number, content: ChunkContent): Tas
 /** Reads the chunks of `tasks` and their descendants as far as `reach` says. Returns the shards and buckets left out. */
 export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routine<Task[]> {
   const left: Task[] = [];
+  // Only structs have children of interest then; listing all shards of a large list would cost more than opening.
+  const structsOnly = how === "structure" || how === "structs";
   let level: readonly Task[] = distinct(tasks);
   let bytes = 0;
   while (level.length > 0) {
@@ -77,6 +79,7 @@ export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routin
     const next: Task[] = [];
     for (const task of level) {
       const chunk = wantedChunk(scope, task);
+      if (structsOnly && task.content?.kind !== "struct") continue;
       for (const child of childTasks(task, chunk)) {
         checkDepth(child.depth, scope.store.context.limits, child.ref.offset);
         if (wanted(child, how)) next.push(child);

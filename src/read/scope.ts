@@ -9,7 +9,7 @@ import { Chunk } from "../format/chunk.ts";
 import { untilAborted } from "../source/abort.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
-import { decompressAhead, MIN_PARALLEL_BYTES } from "./decompress.ts";
+import { decompressAhead } from "./decompress.ts";
 import type { Want } from "./drive.ts";
 import type { ChunkStore, Segment } from "./store.ts";
 
@@ -27,6 +27,8 @@ export interface ScopeOptions {
   readonly onProgress?: ((progress: { bytesDone: number; bytesTotal: number }) => void) | undefined;
   /** Whether chunks are worth keeping for later calls. A scan keeps none, so that it does not drive out the rest. */
   readonly keep?: boolean;
+  /** Whether enough is read that workers are worth asking. */
+  readonly parallel?: boolean;
 }
 
 /** The value of a shard or bucket, and as what it was decoded: a hostile file may use one chunk for two lists. */
@@ -63,8 +65,8 @@ export class Scope {
   }
 
   /** A scope for a part of the same call, whose chunks are dropped earlier. */
-  part(): Scope {
-    return new Scope(this.store, { signal: this.signal }, this);
+  part(parallel = false): Scope {
+    return new Scope(this.store, { signal: this.signal, parallel }, this);
   }
 
   /** Whether a chunk can be had without I/O. */
@@ -133,9 +135,7 @@ export class Scope {
 
   private async decompressAhead(wants: readonly Want[]): Promise<void> {
     const { executor, context } = this.store;
-    if (executor === undefined) return;
-    const bytes = wants.reduce((sum, { ref }) => sum + ref.length, 0);
-    if (bytes < MIN_PARALLEL_BYTES) return;
+    if (executor === undefined || this.options.parallel !== true) return;
     const chunks = wants
       .filter(({ ref }) => this.known(ref) === undefined)
       .map(({ ref }) => ({ ref, bytes: this.bytesOf(ref) }));

@@ -195,7 +195,8 @@ describe("200 in place of a range", () => {
     for (const mode of ["whole200", "whole200-chunked"]) {
       const source = httpSource(urlOf(large, mode));
       expectError(await rejectionOf(source.size()), "RangeNotSupported");
-      expect(source.traffic?.bytesReceived).toBeLessThan(2 * MEBIBYTE);
+      // What was under way in the platform's buffers may still come; most of the body must not.
+      expect(source.traffic?.bytesReceived).toBeLessThan(16 * MEBIBYTE);
     }
     await statsUntil(large, (records) => records.length === 2 && records.every((record) => record.closedEarly));
   });
