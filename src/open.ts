@@ -63,7 +63,13 @@ export async function open(
     const start = Math.max(0, byteLength - TAIL_BYTES);
     footerStart(byteLength, opened.name);
     const tail = await untilAborted(opened.read({ start, end: byteLength }, { signal }), signal);
-    const { store, footer } = openStore(opened, byteLength, tail, limits, executorOf(options, limits.codecs));
+    const { store, footer } = openStore(
+      opened,
+      byteLength,
+      tail,
+      limits,
+      executorOf({ ...options, workers: options.workers ?? false }, limits.codecs),
+    );
     return await ParcodeFile.open({ store, footer, node, signal });
   } catch (error) {
     await opened.close?.();

@@ -64,7 +64,12 @@ export interface ReadLimits {
 }
 
 /** Options of {@link open}. The ones of HTTP apply where the source is a URL. */
-export interface OpenOptions extends ReadLimits, HttpSourceOptions, WorkerOptions {
+export interface OpenOptions extends ReadLimits, HttpSourceOptions, Pick<WorkerOptions, "createWorker"> {
+  /**
+   * Workers that decompress loads of 32 MiB and more, 1 to 64. Default: none, since the calling thread decompresses about
+   * as fast as it could copy the bytes for workers; they pay where it must stay free meanwhile.
+   */
+  readonly workers?: number | false;
   /** Ends opening; reads that come later take their own signal. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -9,8 +9,8 @@ import { readFrame } from "../format/chunk.ts";
 import { CODEC_NONE } from "../format/layout.ts";
 
 /**
- * Stored bytes of one load from which workers are asked. A pool takes 50 ms and more to start, in which the kernel
- * decompresses some 50 MB on the calling thread; below that workers only make a load slower.
+ * Stored bytes of one load from which workers are asked, where the caller wants them: a pool takes 50 ms and more to
+ * start, in which the kernel decompresses some 50 MB on the calling thread.
  */
 export const MIN_PARALLEL_BYTES = 32 * 1024 * 1024;
 
