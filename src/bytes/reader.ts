@@ -4,6 +4,7 @@
  */
 
 import { CorruptChunkError, LimitExceededError } from "../errors.ts";
+import { MAX_INLINE_DEPTH } from "./depth.ts";
 import { readUtf8 } from "./utf8.ts";
 import {
   bigFromHalves,
@@ -27,9 +28,6 @@ export const MAX_EMPTY_ITEMS = 2 ** 20;
 export interface EmptyItemCounter {
   emptyItems: number;
 }
-
-/** Inline values nest through `recursive` only; 512 levels stay far from the stack's end in every engine. */
-export const MAX_INLINE_DEPTH = 512;
 
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);

@@ -5,6 +5,7 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
+import { MAX_INLINE_DEPTH } from "./depth.ts";
 import { ILL_FORMED, utf8Length, writeUtf8 } from "./utf8.ts";
 import {
   highHalf,
@@ -25,9 +26,6 @@ const SLAB_BYTES = 256 * 1024;
 
 /** A list's length is only known when it is complete: this many bytes are kept free in front of its items. */
 const MAX_LENGTH_BYTES = 9;
-
-/** Values inside one payload nest through `recursive` only; 512 levels stay far from the stack's end in every engine. */
-export const MAX_INLINE_DEPTH = 512;
 
 const U64_MAX = 2n ** 64n - 1n;
 const I64_MIN = -(2n ** 63n);

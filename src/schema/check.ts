@@ -3,9 +3,10 @@
  * plain encoding, or {@link SchemaMismatchError} with the path, before a byte is written.
  */
 
+import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
-import { charBytes, describeValue, MAX_INLINE_DEPTH, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
+import { charBytes, describeValue, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolve, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
 import { typedArrayClass } from "./typed-array.ts";

@@ -1,6 +1,7 @@
 /** Bytes that are not what the schema says: each a typed error that names place, path, expectation and finding. */
 import { describe, expect, test } from "vitest";
-import { MAX_EMPTY_ITEMS, MAX_INLINE_DEPTH } from "../../src/bytes/reader.ts";
+import { MAX_INLINE_DEPTH } from "../../src/bytes/depth.ts";
+import { MAX_EMPTY_ITEMS } from "../../src/bytes/reader.ts";
 import { decodeClosure } from "../../src/decode/closures.ts";
 import { Decoder } from "../../src/decode/decode.ts";
 import { generateDecoder } from "../../src/decode/generate.ts";

@@ -6,6 +6,7 @@ import {
   chunk,
   hashMap,
   type Infer,
+  isParcodeError,
   openSync,
   type SaveOptions,
   type SaveReport,
@@ -18,6 +19,7 @@ import {
   u32,
   vec,
 } from "../../src/index.ts";
+import type { AnyWorker } from "../../src/worker/pool.ts";
 import { testWorker } from "../support/workers.ts";
 
 const Item = struct({ name: str, level: u32, text: chunk(str) });
@@ -112,6 +114,44 @@ describe("writing where workers fail", () => {
     expect(report.mode).toBe("inline");
     expect(report.fallback).toContain("did not answer");
     expect(same(file, expected)).toBe(true);
+  });
+
+  it("rejects with WorkerCrashed if one dies with a task, and a second call succeeds", async () => {
+    // The second task of each worker ends it, as running out of memory does.
+    const dying = (): AnyWorker => {
+      const worker = testWorker();
+      const post = worker.postMessage.bind(worker) as (...message: readonly unknown[]) => void;
+      let tasks = 0;
+      worker.postMessage = (...message: readonly unknown[]) => {
+        if (++tasks < 2) return post(...message);
+        if ("on" in worker) worker.terminate();
+        else worker.dispatchEvent?.(new ErrorEvent("error", { message: "out of memory" }));
+      };
+      return worker;
+    };
+    let closed = false;
+    let aborted: unknown;
+    const sink = {
+      name: "watched",
+      write: () => undefined,
+      close: () => {
+        closed = true;
+      },
+      abort: (reason: unknown) => {
+        aborted = reason;
+      },
+    };
+    const large = world(60_000);
+    const options = { compression: "lz4", workers: 1 } as const;
+    const error = await save(sink, World, large, { ...options, createWorker: dying }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(isParcodeError(error, "WorkerCrashed")).toBe(true);
+    expect(error).toMatchObject({ retryable: true });
+    expect(aborted).toBe(error);
+    expect(closed).toBe(false);
+    const again = await saved(large, { ...options, createWorker: testWorker });
+    expect(same(again.file, serializeSync(World, large, { compression: "lz4" }))).toBe(true);
   });
 
   it("rejects with the reason of an abort, and closes nothing", async () => {
