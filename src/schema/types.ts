@@ -33,10 +33,16 @@ export interface SchemaTypes {
   readonly item: unknown;
   readonly syncItem: unknown;
   /** What a write takes where the value is a chunk of its own: lists may come from an Iterable or AsyncIterable. */
-  readonly input: unknown;
+  readonly input: Takes<unknown>;
   /** What a write takes for a field of this schema. */
-  readonly fieldInput: unknown;
+  readonly fieldInput: Takes<unknown>;
 }
+
+/**
+ * Something that takes values: a schema whose writes take more can stand for one whose writes take less. A method, since
+ * the parameters of methods are compared both ways, and a schema of any type has to fit `Schema`.
+ */
+export type Takes<Value> = { take(value: Value): void }["take"];
 
 /** A schema: says what values are like, in TypeScript and in bytes. Build them with `struct`, `vec`, `u32` … */
 export interface Schema<Types extends SchemaTypes = SchemaTypes> {
@@ -57,18 +63,24 @@ export type Mirror<S extends Schema> = TypesOf<S>["mirror"];
 export type SyncMirror<S extends Schema> = TypesOf<S>["syncMirror"];
 
 /** What a write takes for a schema: {@link Infer}, or an Iterable or AsyncIterable in place of a chunked list. */
-export type Input<S extends Schema> = TypesOf<S>["input"];
+export type Input<S extends Schema> = Parameters<TypesOf<S>["input"]>[0];
+
+/** As {@link Input}, where the schema is a field's. */
+type FieldInput<S extends Schema> = Parameters<TypesOf<S>["fieldInput"]>[0];
 
 /**
  * A schema whose types are written down, for values that contain themselves:
  * `const Tree: SchemaOf<Tree, TreeMirror> = struct({ children: chunk(vec(recursive(() => Tree))) })`.
+ *
+ * The mirror is an interface of your own, with the handles that stand for the chunked fields. The mirror of `openSync` is
+ * a third type, for those who use both. A type that is wholly inline needs neither: `SchemaOf<Json>`.
  */
 export interface SchemaOf<
   Value,
   MirrorType = Handle<Value>,
-  SyncMirrorType = SyncHandle<Value>,
-  Item = Value,
-  SyncItem = Value,
+  SyncMirrorType = MirrorType extends Handle<Value> ? SyncHandle<Value> : unknown,
+  Item = MirrorType extends Handle<Value> ? Value : MirrorType,
+  SyncItem = MirrorType extends Handle<Value> ? Value : SyncMirrorType,
 > extends Schema<{
     value: Value;
     mirror: MirrorType;
@@ -77,8 +89,8 @@ export interface SchemaOf<
     syncField: Value;
     item: Item;
     syncItem: SyncItem;
-    input: Value;
-    fieldInput: Value;
+    input: Takes<Value>;
+    fieldInput: Takes<Value>;
   }> {}
 
 /** Types of a schema that is inline wherever it stands in something else. */
@@ -90,8 +102,8 @@ export interface InlineTypes<Value> {
   readonly syncField: Value;
   readonly item: Value;
   readonly syncItem: Value;
-  readonly input: Value;
-  readonly fieldInput: Value;
+  readonly input: Takes<Value>;
+  readonly fieldInput: Takes<Value>;
 }
 
 /** Inline, with a richer handle where it is a chunk of its own. */
@@ -103,8 +115,8 @@ interface ContainerTypes<Value, Lazy, SyncLazy, Source = Value> extends SchemaTy
   readonly syncField: Value;
   readonly item: Value;
   readonly syncItem: Value;
-  readonly input: Source;
-  readonly fieldInput: Value;
+  readonly input: Takes<Source>;
+  readonly fieldInput: Takes<Value>;
 }
 
 /** A chunk of its own wherever it is a field. */
@@ -116,8 +128,8 @@ interface PlacedTypes<Value, Lazy, SyncLazy> extends SchemaTypes {
   readonly syncField: SyncLazy;
   readonly item: Value;
   readonly syncItem: Value;
-  readonly input: Value;
-  readonly fieldInput: Value;
+  readonly input: Takes<Value>;
+  readonly fieldInput: Takes<Value>;
 }
 
 /** A type of one number, boolean, text or nothing. */
@@ -247,8 +259,8 @@ export interface StructTypes<F extends Fields> extends SchemaTypes {
   readonly syncField: { [Name in keyof F]: Infer<F[Name]> };
   readonly item: this["mirror"];
   readonly syncItem: this["syncMirror"];
-  readonly input: { readonly [Name in keyof F]: TypesOf<F[Name]>["fieldInput"] };
-  readonly fieldInput: { [Name in keyof F]: Infer<F[Name]> };
+  readonly input: Takes<{ readonly [Name in keyof F]: FieldInput<F[Name]> }>;
+  readonly fieldInput: Takes<this["value"]>;
 }
 
 export interface StructSchema<F extends Fields> extends Schema<StructTypes<F>> {
@@ -280,8 +292,8 @@ export interface ChunkTypes<S extends Schema> extends SchemaTypes {
   readonly syncField: SyncMirror<S>;
   readonly item: Infer<S>;
   readonly syncItem: Infer<S>;
-  readonly input: Input<S>;
-  readonly fieldInput: Input<S>;
+  readonly input: TypesOf<S>["input"];
+  readonly fieldInput: TypesOf<S>["input"];
 }
 
 export interface ChunkSchema<S extends Schema> extends Schema<ChunkTypes<S>> {

@@ -13,7 +13,6 @@ import {
   openSync,
   option,
   recursive,
-  type Schema,
   type SchemaOf,
   serializeSync,
   set,
@@ -243,10 +242,7 @@ describe("mirrors inside of lists and maps", () => {
       readonly name: string;
       readonly kids: VecHandle<Tree, TreeMirror>;
     }
-    const Tree: SchemaOf<Tree, TreeMirror, unknown, TreeMirror> = struct({
-      name: str,
-      kids: chunk(vec(recursive((): Schema => Tree))),
-    }) as never;
+    const Tree: SchemaOf<Tree, TreeMirror> = struct({ name: str, kids: chunk(vec(recursive(() => Tree))) });
     let tree: Tree = { name: "level 60", kids: [] };
     for (let level = 59; level >= 0; level--)
       tree = { name: `level ${level}`, kids: [{ name: "leaf", kids: [] }, tree] };
