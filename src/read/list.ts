@@ -4,6 +4,7 @@
  */
 
 import { ByteReader } from "../bytes/reader.ts";
+import { TWO_POW_32 } from "../bytes/varint.ts";
 import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { readTyped, readTypedInto } from "../decode/typed.ts";
 import { prefixPath } from "../errors.ts";
@@ -149,9 +150,18 @@ export function shardItems(scope: Scope, items: ItemReader, shard: Chunk, span: 
 }
 
 function countItems(reader: ByteReader, items: ItemReader, shard: Chunk, expected: number): number {
-  const count = shard.payload.length === 0 ? 0 : reader.length(items.leastBytes);
+  const count = shard.payload.length === 0 ? 0 : readCount(reader, items, shard);
   if (count !== expected) throw corrupt(shard.offset, `a shard of ${expected} items`, `one of ${count}`);
   return count;
+}
+
+/** Items that are nothing but chunks take no bytes of the payload; the places of their chunks bound them all the same. */
+function readCount(reader: ByteReader, items: ItemReader, shard: Chunk): number {
+  if (items.leastBytes > 0 || items.childCount === 0) return reader.length(items.leastBytes);
+  const low = reader.low64("a length");
+  const count = reader.takeHigh() * TWO_POW_32 + low;
+  if (count * items.childCount <= shard.childCount) return count;
+  throw corrupt(shard.offset, `${items.childCount} children for each of ${count} items`, String(shard.childCount));
 }
 
 /** The error again, from a decoder that knows the path inside the item. */
