@@ -4,6 +4,7 @@
  */
 import { expect } from "vitest";
 import { load, loadSync } from "../../src/index.ts";
+import { comparerOf } from "../../src/schema/compare.ts";
 import { contentOf, itemChildren } from "../../src/schema/layout.ts";
 import { resolve, type SchemaNode, type StructNode } from "../../src/schema/node.ts";
 import { difference } from "./arbitrary-difference.ts";
@@ -195,6 +196,10 @@ function* walkEnds(
   handle: AnyHandle,
   entries: readonly [unknown, unknown][],
 ): Walk {
+  const compare = comparerOf(node.key);
+  for (let i = 1; i < entries.length; i++) {
+    if (compare(entries[i - 1]?.[0], entries[i]?.[0]) >= 0) throw new Error(`Entry ${i} is not in key order.`);
+  }
   const ends = [yield handle.first?.(), yield handle.last?.()];
   if (entries.length === 0) return expect(ends).toEqual([undefined, undefined]);
   for (const [end, entry] of [
