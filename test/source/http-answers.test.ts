@@ -124,8 +124,8 @@ describe("a body that does not end", () => {
     const own = await putFile(file);
     const source = httpSource(urlOf(own, "long-body"));
     await rejectionOf(source.size());
-    // What is on its way may still be counted, 64 MiB are not.
-    expect(source.traffic?.bytesReceived).toBeLessThan(2 * MEBIBYTE);
+    // A browser may hand over what it had buffered, up to 2 MiB in one piece; 64 MiB it must not.
+    expect(source.traffic?.bytesReceived).toBeLessThan(16 * MEBIBYTE);
     const records = await statsUntil(own, (all) => all[0]?.closedEarly === true);
     expect(records[0]?.bytes).toBeLessThan(32 * MEBIBYTE);
   });
