@@ -104,7 +104,11 @@ export class ReadLog {
       {},
       element("thead", {}, element("tr", {}, ...head)),
       element("tbody", {}, ...rows),
-      element("tfoot", {}, element("tr", {}, cell(`${reads} reads`), cell(grouped(bytes)), cell(""))),
+      element(
+        "tfoot",
+        {},
+        element("tr", {}, cell(reads === 1 ? "1 read" : `${grouped(reads)} reads`), cell(grouped(bytes)), cell("")),
+      ),
     );
     const summary = element(
       "p",

@@ -49,7 +49,7 @@ function label(chunk: ChunkInfo): string {
   const guess = chunk.guess === "vec" && !isList ? "generic" : chunk.guess;
   const counts = [
     items === undefined || !isList ? [] : [`${grouped(items)} items`],
-    parts === undefined || guess === "generic" ? [] : [`${grouped(parts)} parts`],
+    parts === undefined || guess === "generic" ? [] : [`${grouped(parts)} ${parts === 1 ? "part" : "parts"}`],
     codecId === 0 || payloadLength === undefined
       ? []
       : [`${Math.round((100 * storedLength) / Math.max(1, payloadLength))} % of ${sized(payloadLength)}`],
