@@ -1,7 +1,11 @@
 /** Generated encoders and closures are one encoder: the same bytes, the same refusals. And the check agrees with both. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_INLINE_DEPTH } from "../../src/bytes/depth.ts";
+import { ByteReader } from "../../src/bytes/reader.ts";
 import { ByteWriter } from "../../src/bytes/writer.ts";
+import { decodeClosure } from "../../src/decode/closures.ts";
+import { generateDecoder } from "../../src/decode/generate.ts";
 import { type Encode, encodeClosure, encodeShallowClosure } from "../../src/encode/closures.ts";
 import { encoderOf } from "../../src/encode/encode.ts";
 import { generateEncoder, generateShallowEncoder } from "../../src/encode/generate.ts";
@@ -61,6 +65,28 @@ describe("generated code and closures", () => {
     );
     // Were it few, the property would say little.
     expect(refused).toBeGreaterThan(runs(250).numRuns / 4);
+  });
+
+  test("write values as deep as readers go, and refuse deeper ones", () => {
+    const chain = { kind: "struct", fields: {} } as { kind: "struct"; fields: Record<string, SchemaNode> };
+    chain.fields.tail = { kind: "option", item: { kind: "recursive", get: () => chain as never } };
+    const deep = (levels: number): unknown => {
+      let value: unknown = { tail: null };
+      for (let i = 0; i < levels; i++) value = { tail: value };
+      return value;
+    };
+    for (const make of [encodeClosure, generateEncoder]) {
+      const bytes = encoded(make(chain), deep(MAX_INLINE_DEPTH));
+      expect(bytes.length).toBe(MAX_INLINE_DEPTH + 1);
+      for (const decode of [decodeClosure, generateDecoder]) {
+        expect(JSON.stringify(decode(chain)(new ByteReader(bytes)))).toBe(JSON.stringify(deep(MAX_INLINE_DEPTH)));
+      }
+      expect(refusal(() => encoded(make(chain), deep(MAX_INLINE_DEPTH + 1)))).toContain("512 levels");
+      // A value that was refused leaves nothing behind that counts for the next one.
+      expect(encoded(make(chain), deep(MAX_INLINE_DEPTH)).length).toBe(MAX_INLINE_DEPTH + 1);
+    }
+    expect(measure(chain, deep(MAX_INLINE_DEPTH))).toBe(MAX_INLINE_DEPTH + 1);
+    expect(refusal(() => measure(chain, deep(MAX_INLINE_DEPTH + 2)))).toContain("512 levels");
   });
 
   test("are chosen by setGeneration, and each is made once", () => {
