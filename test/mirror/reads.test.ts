@@ -21,6 +21,7 @@ import {
 import { type RawChunk, takeApart } from "../support/arbitrary-file.ts";
 import { type CountingSource, countingSource } from "../support/arbitrary-source.ts";
 import { patternBytes } from "../support/bytes.ts";
+import { rejectionOf } from "../support/rejection.ts";
 
 const Item = struct({ name: str, notes: chunk(bytes) });
 const World = struct({
@@ -296,6 +297,28 @@ test("a file of the crate says its number of entries only in its buckets, which 
   expect(after).toBeGreaterThan(1);
   expect(await root.levels.count()).toBe(2_000);
   expect(source.reads.length).toBe(after);
+});
+
+test("a call that has failed asks for nothing more", async () => {
+  const Spread = struct({ items: chunk(vec(Item)) });
+  const items = Array.from({ length: 40 }, (_, i) => ({ name: `item ${i}`, notes: patternBytes(100_000, i + 1) }));
+  const broken = new Error("broken");
+  let failing = -1;
+  const source = countingSource(serializeSync(Spread, { items }), {
+    before: () => {
+      if (failing-- === 0) throw broken;
+    },
+  });
+  const { root } = await open(source, Spread, { cacheBytes: 0 });
+  await root.items.slice();
+  // Containers of notes lie 100 KB apart, too far for one read: one read for each of them, six at a time.
+  const whole = source.taken().length;
+  failing = 3;
+  expect(await rejectionOf(root.items.slice())).toBe(broken);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(whole).toBeGreaterThan(30);
+  expect(source.taken().length).toBeLessThan(12);
+  expect((await root.items.slice()).length).toBe(40);
 });
 
 test("a source that reads without promises is read for what is wanted, and no more", () => {
