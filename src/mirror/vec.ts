@@ -59,10 +59,39 @@ class VecHandle extends ValueHandle<ItemNode> {
       const list = yield* self.open(scope);
       const [from, to] = sliceBounds(start, end, list.table.total);
       if (to <= from) return [];
-      const first = list.table.locate(from).shard;
-      const groups = yield* self.shards(scope, list, first, list.table.locate(to - 1).shard + 1, false);
-      const offset = from - list.table.firstItemOf(first);
-      return groups.flat(1).slice(offset, offset + to - from);
+      return yield* self.sliceItems(scope, list, from, to);
+    });
+  }
+
+  /** Items `from` to `to`, at least one, with their own chunks, and not with those of their neighbours in the shard. */
+  private *sliceItems(scope: Scope, list: OpenList, from: number, to: number): Routine<unknown[]> {
+    const { container, table, items } = list;
+    const start = table.locate(from).shard;
+    const end = table.locate(to - 1).shard + 1;
+    if (!isPlainList(container)) yield* fetchChunks(scope, container.children(start, end), container.depth + 1);
+    const found: { readonly value: unknown; readonly chunk: Chunk; readonly first: number }[] = [];
+    for (let shard = start; shard < end; shard++) {
+      const chunk = getShard(scope, container, shard);
+      const span = { first: table.firstItemOf(shard), count: table.itemsIn(shard) };
+      const values = shardItems(scope, items, chunk, span, true);
+      const last = Math.min(values.length, to - span.first);
+      for (let i = Math.max(0, from - span.first); i < last; i++) {
+        found.push({ value: values[i], chunk, first: i * items.childCount });
+      }
+    }
+    if (items.childCount === 0) return found.map(({ value }) => value);
+    const fields = itemChildren(this.place.content.item);
+    yield* reach(
+      scope,
+      found.flatMap(({ chunk, first }) => itemTasks(chunk, fields, first)),
+      "all",
+    );
+    return found.map(({ value, chunk, first }, i) => {
+      try {
+        return items.complete(scope, value, chunk, first);
+      } catch (error) {
+        throw prefixPath(`[${from + i}]`, error);
+      }
     });
   }
 

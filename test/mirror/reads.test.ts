@@ -189,6 +189,13 @@ describe("a list", () => {
     expect(sum(reads)).toBeLessThan(100_000);
   });
 
+  test("slice reads the chunks of its items, not those of their neighbours in the shard", async () => {
+    const { source, root } = await opened();
+    expect(parts("items").length).toBe(1);
+    expect(await root.items.slice(7, 9)).toEqual([item(7), item(8)]);
+    expect(sum(source.taken())).toBeLessThan(150_000);
+  });
+
   test("load reads it in few reads, and hardly a byte twice", async () => {
     const { source, root } = await opened();
     expect(await root.items.load()).toEqual(world.items);
