@@ -17,4 +17,10 @@ export interface Codec {
    * @throws {CorruptChunkError} `stored` is not what {@link encode} makes. @throws {LimitExceededError} Too large.
    */
   decode(stored: Uint8Array, maxByteLength: number): Uint8Array;
+  /**
+   * Gives the payload to `use` where the codec made it, without a copy, and returns what `use` returns. The bytes are valid
+   * until then: whoever wants them later copies them. A codec that has nothing to gain from it leaves it out.
+   * @throws as {@link decode}, before `use` is called; errors of `use` come out as they are.
+   */
+  withPayload?<T>(stored: Uint8Array, maxByteLength: number, use: (payload: Uint8Array) => T): T;
 }

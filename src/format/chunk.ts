@@ -39,12 +39,22 @@ export type Decompress = (
   chunkOffset: number,
 ) => Uint8Array;
 
+/** The same, for as long as `use` runs: it gets the payload where the codec made it, and must keep no view of it. */
+export type LendPayload = <T>(
+  codecId: number,
+  stored: Uint8Array,
+  maxByteLength: number,
+  chunkOffset: number,
+  use: (payload: Uint8Array) => T,
+) => T;
+
 /** What the chunks of one file have in common. */
 export interface ChunkContext {
   /** End of the part of the file in which chunks lie. */
   readonly dataEnd: number;
   readonly limits: Limits;
   readonly decompress: Decompress;
+  readonly lend: LendPayload;
 }
 
 /** Reads the frame from the end of the chunk's `bytes`, which may be the last few of them only. */
@@ -133,6 +143,27 @@ export class Chunk implements ChildRef {
     return this.open().records;
   }
 
+  /**
+   * Gives the payload, without the extension block, to `use`, which must keep no view of it. Unless somebody has asked for
+   * `payload` before, it is decompressed for this call alone: one allocation and one copy less.
+   * @throws as `payload` and `use`
+   */
+  usePayload<T>(use: (payload: Uint8Array) => T): T {
+    if (this.opened !== undefined) return use(this.opened.plain);
+    const { context, offset } = this;
+    let lent = false;
+    try {
+      return context.lend(this.codecId, this.whole, context.limits.maxChunkBytes, offset, (whole) => {
+        checkSize(whole.length, context.limits, offset);
+        const { plain } = this.split(whole);
+        lent = true;
+        return use(plain);
+      });
+    } catch (error) {
+      throw lent ? error : atChunk(error, offset);
+    }
+  }
+
   private open(): Payload {
     if (this.opened === undefined) {
       this.whole = decompress(this.whole, this.codecId, this, this.context);
@@ -141,10 +172,10 @@ export class Chunk implements ChildRef {
     return this.opened;
   }
 
-  private split(): Payload {
-    if (!this.extended) return { plain: this.whole, records: NO_RECORDS };
-    const { plainLength, records } = splitExtension(this.whole, this.offset);
-    return { plain: this.whole.subarray(0, plainLength), records };
+  private split(whole = this.whole): Payload {
+    if (!this.extended) return { plain: whole, records: NO_RECORDS };
+    const { plainLength, records } = splitExtension(whole, this.offset);
+    return { plain: whole.subarray(0, plainLength), records };
   }
 
   /** The same chunk, as it is seen from another level. */

@@ -285,13 +285,15 @@ function typedShard(
   if (part === undefined) {
     const shard = getShard(scope, container, index);
     if (shard !== container) scope.visit(shard);
-    const reader = new ByteReader(shard.payload);
+    const into = span.first >= 0 && span.first + span.count <= (target?.length ?? 0) ? target : undefined;
     try {
-      if (target !== undefined && span.first >= 0 && span.first + span.count <= target.length) {
-        readTypedInto(reader, element, target, span.first, span.count);
+      part = shard.usePayload((payload) => {
+        const reader = new ByteReader(payload);
+        if (into === undefined) return readTyped(reader, element);
+        readTypedInto(reader, element, into, span.first, span.count);
         return undefined;
-      }
-      part = readTyped(reader, element);
+      });
+      if (part === undefined) return undefined;
     } catch (error) {
       throw inChunk(shard, error);
     }

@@ -58,7 +58,7 @@ function decodePart(scope: Scope, ref: ChildRef, part: Part): DecodedPart {
   scope.visit(chunk);
   try {
     const kind = content.kind === "typed" ? content.element : "u8";
-    return { kind, value: readTyped(new ByteReader(chunk.payload), kind) };
+    return { kind, value: chunk.usePayload((payload) => readTyped(new ByteReader(payload), kind)) };
   } catch (error) {
     throw inChunk(chunk, error);
   }

@@ -3,6 +3,7 @@
  * at open, and the cache of chunks that were read since.
  */
 
+import { usePayload } from "../codec/decode-chunk.ts";
 import type { Executor } from "../codec/executor.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
 import { ClosedError } from "../errors.ts";
@@ -66,6 +67,8 @@ export class ChunkStore {
       dataEnd: options.byteLength - FOOTER_BYTES,
       limits: options.limits,
       decompress: (id, stored, max, chunkOffset) => options.codecs.byId(id, { chunkOffset }).decode(stored, max),
+      lend: (id, stored, max, chunkOffset, use) =>
+        usePayload(options.codecs.byId(id, { chunkOffset }), stored, max, use),
     };
   }
 

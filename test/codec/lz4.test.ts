@@ -37,6 +37,7 @@ describe("lz4", () => {
           asked.push(call);
           return result;
         },
+        withDecodedBlock: () => expect.unreachable(),
       });
     expect(asking(answer).decode(stored, 300)).toBe(answer);
     expect(asked).toEqual([[stored, 4, 300]]);
@@ -44,10 +45,44 @@ describe("lz4", () => {
   });
 
   it("claims are checked before the kernel is asked", () => {
-    const decoder = createLz4(lz4Wasm, { decodeBlock: () => expect.unreachable() });
-    expect(() => decoder.decode(sized(0x7fffffff, [0x10, 7, 1, 0, 0x10, 8]), 1 << 20)).toThrow(CorruptChunkError);
-    expect(() => decoder.decode(lz4.encode(new Uint8Array(101)), 100)).toThrow(LimitExceededError);
-    expect(() => decoder.decode(Uint8Array.of(1, 0), 100)).toThrow(CorruptChunkError);
+    const decoder = createLz4(lz4Wasm, {
+      decodeBlock: () => expect.unreachable(),
+      withDecodedBlock: () => expect.unreachable(),
+    });
+    const ways = [
+      (stored: Uint8Array, max: number) => decoder.decode(stored, max),
+      (stored: Uint8Array, max: number) => decoder.withPayload?.(stored, max, () => expect.unreachable()),
+    ];
+    for (const decode of ways) {
+      expect(() => decode(sized(0x7fffffff, [0x10, 7, 1, 0, 0x10, 8]), 1 << 20)).toThrow(CorruptChunkError);
+      expect(() => decode(lz4.encode(new Uint8Array(101)), 100)).toThrow(LimitExceededError);
+      expect(() => decode(Uint8Array.of(1, 0), 100)).toThrow(CorruptChunkError);
+    }
+  });
+
+  it("lends a payload where it was decoded, with WebAssembly and without", () => {
+    for (const [codec, where] of [
+      [lz4, true],
+      [withoutWasm, false],
+    ] as const) {
+      const payload = corpora.text?.(50_000, 3) ?? new Uint8Array();
+      const stored = lz4.encode(payload);
+      let view = new Uint8Array();
+      const answer = codec.withPayload?.(stored, 50_000, (lent) => {
+        view = lent as Uint8Array<ArrayBuffer>;
+        return difference(lent, payload);
+      });
+      expect(answer).toBe("same");
+      // In the kernels' memory there is more than the payload.
+      expect(view.buffer.byteLength > 50_000).toBe(where);
+      expect(codec.withPayload?.(stored, 50_000, () => undefined)).toBeUndefined();
+      expect(() => codec.withPayload?.(stored.subarray(0, 900), 50_000, () => expect.unreachable())).toThrow("LZ4: ");
+      expect(() =>
+        codec.withPayload?.(stored, 50_000, () => {
+          throw new TypeError("mine");
+        }),
+      ).toThrow(new TypeError("mine"));
+    }
   });
 
   it("what is wrong with a block is said in the same words with and without WebAssembly", () => {
