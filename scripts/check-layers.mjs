@@ -8,7 +8,7 @@ const BASE = ["errors", "bytes"];
 const FORMS = [...BASE, "format", "schema", "key"];
 const CODING = [...FORMS, "encode", "decode", "codec"];
 const TOP = ["save", "open", "inspect", "options", "index", "opfs", "indexeddb", "node", "cli"];
-const EVERYTHING = [...CODING, "graph", "worker", "storage", "source", "sink", "read", "mirror", ...TOP];
+const EVERYTHING = [...CODING, "describe", "graph", "worker", "storage", "source", "sink", "read", "mirror", ...TOP];
 
 /** What a room may import besides itself. A room is a folder of src/, a file right in src/, or `wasm`. */
 const MAY_IMPORT = {
@@ -21,6 +21,7 @@ const MAY_IMPORT = {
   encode: FORMS,
   decode: [...FORMS, "wasm"],
   codec: [...FORMS, "wasm"],
+  describe: [...BASE, "schema"],
   graph: CODING,
   worker: CODING,
   storage: BASE,

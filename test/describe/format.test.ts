@@ -1,0 +1,38 @@
+/// <reference types="vite/client" />
+/** The section on descriptions of docs/FORMAT.md is normative: its tables and its example are what the code does. */
+import { describe, expect, it } from "vitest";
+import specification from "../../docs/FORMAT.md?raw";
+import { DESCRIPTION_VERSION } from "../../src/describe/bytes.ts";
+import { describeSchema, readDescription } from "../../src/describe/describe.ts";
+import * as table from "../../src/describe/table.ts";
+import { chunk, hashMap, str, struct, u8, u16, u32, vec } from "../../src/index.ts";
+import type { SchemaNode } from "../../src/schema/node.ts";
+
+const section = specification.slice(specification.indexOf("## 11. Schema description"));
+
+describe("docs/FORMAT.md, schema description", () => {
+  it("has the number of every kind, and no other", () => {
+    const rows = [...section.matchAll(/^\| `([a-zA-Z0-9]+)` \| (\d+) \|/gm)];
+    expect(Object.fromEntries(rows.map(([, kind, number]) => [kind, Number(number)]))).toEqual(table.KIND_NUMBERS);
+    expect(new Set(Object.values(table.KIND_NUMBERS)).size).toBe(Object.keys(table.KIND_NUMBERS).length);
+  });
+
+  it("has every limit, with its value", () => {
+    const rows = [...section.matchAll(/^\| `(MAX_[A-Z_]+)` \| ([\d,]+) \|/gm)];
+    const limits = Object.entries(table).filter(([name]) => name.startsWith("MAX_"));
+    expect(limits.length).toBe(4);
+    expect(rows.map(([, name, value]) => [name, Number(value?.replaceAll(",", ""))])).toEqual(
+      expect.arrayContaining(limits),
+    );
+    expect(rows.length).toBe(limits.length);
+    expect(section).toContain(`The version is ${DESCRIPTION_VERSION}.`);
+  });
+
+  it("has the example byte by byte", () => {
+    const World = struct({ id: u16, name: str, scores: chunk(vec(u32)), players: hashMap(str, u8) });
+    const rows = [...section.matchAll(/^ {4} *((?:[0-9A-F]{2} )+) +[a-z"]/gm)];
+    const bytes = rows.flatMap(([, hex]) => (hex as string).trim().split(" ")).map((pair) => Number.parseInt(pair, 16));
+    expect([...describeSchema(World as SchemaNode)]).toEqual(bytes);
+    expect(describeSchema(readDescription(Uint8Array.from(bytes)))).toEqual(Uint8Array.from(bytes));
+  });
+});
