@@ -2,8 +2,9 @@
 
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
-import { isPlainList, typedSlice, typedTable } from "../read/list.ts";
+import { isPlainList } from "../read/list.ts";
 import type { Scope } from "../read/scope.ts";
+import { typedSlice, typedTable } from "../read/typed-list.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import type { PrimitiveNode, TypedNode } from "../schema/node.ts";
 import type { ElementKind } from "../schema/types.ts";

@@ -6,7 +6,6 @@
 import { ByteReader } from "../bytes/reader.ts";
 import { TWO_POW_32 } from "../bytes/varint.ts";
 import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
-import { readTyped, readTypedInto } from "../decode/typed.ts";
 import { prefixPath } from "../errors.ts";
 import { corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
@@ -16,8 +15,6 @@ import { memberText } from "../schema/check.ts";
 import { itemChildren, structLayout } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type StructNode } from "../schema/node.ts";
 import { fixedSize, minimumSize } from "../schema/size.ts";
-import { type AnyTypedArray, typedArrayClass } from "../schema/typed-array.ts";
-import type { ElementKind } from "../schema/types.ts";
 import { loadContent } from "./load.ts";
 import { inChunk } from "./locate.ts";
 import type { Scope } from "./scope.ts";
@@ -226,98 +223,4 @@ function startOf(items: ItemReader, shard: Chunk, expected: number, index: numbe
     shard.derived = known;
   }
   return (known as ItemStarts).starts[index] as number;
-}
-
-/**
- * How much larger than what is stored a typed array may become before its shards have been looked at: a u64 of one byte
- * takes eight. Behind a wilder claim there is compression, or nothing.
- */
-const PLAUSIBLE_RATIO = 8;
-/** What is allocated on any claim. */
-const HARMLESS_BYTES = 1024 * 1024;
-
-/** Elements of a typed list: `start` (inclusive) to `end` (exclusive), from the shards that hold them. */
-export function typedSlice(
-  scope: Scope,
-  element: ElementKind,
-  container: Chunk,
-  start: number,
-  end: number,
-): AnyTypedArray {
-  const table = typedTable(container, element);
-  const arrayClass = typedArrayClass(element);
-  const length = Math.max(0, end - start);
-  if (length === 0) return new arrayClass(0);
-  const from = table.locate(start).shard;
-  const to = table.locate(end - 1).shard + 1;
-  const stored = Math.min(storedBytes(container, from, to), scope.store.byteLength);
-  const plausible = PLAUSIBLE_RATIO * stored + HARMLESS_BYTES;
-  const target = length * arrayClass.BYTES_PER_ELEMENT <= plausible ? new arrayClass(length) : undefined;
-  const parts: AnyTypedArray[] = [];
-  for (let index = from; index < to; index++) {
-    const span = { first: table.firstItemOf(index) - start, count: table.itemsIn(index) };
-    const part = typedShard(scope, element, container, index, span, target);
-    if (part === undefined) continue;
-    const wanted = part.subarray(Math.max(0, -span.first), Math.min(span.count, length - span.first)) as AnyTypedArray;
-    if (target === undefined) parts.push(wanted);
-    else (target as Float64Array).set(wanted as Float64Array, Math.max(0, span.first));
-  }
-  return target ?? joined(arrayClass, length, parts);
-}
-
-function storedBytes(container: Chunk, from: number, to: number): number {
-  if (isPlainList(container)) return container.length;
-  let bytes = 0;
-  for (let index = from; index < to; index++) bytes += container.child(index).length;
-  return bytes;
-}
-
-/** The elements of a shard, or undefined where they went into `target`, in which element `span.first` is its first. */
-function typedShard(
-  scope: Scope,
-  element: ElementKind,
-  container: Chunk,
-  index: number,
-  span: ShardSpan,
-  target: AnyTypedArray | undefined,
-): AnyTypedArray | undefined {
-  let part = decodedPart(scope, element, container, index) as AnyTypedArray | undefined;
-  if (part === undefined) {
-    const shard = getShard(scope, container, index);
-    if (shard !== container) scope.visit(shard);
-    const into = span.first >= 0 && span.first + span.count <= (target?.length ?? 0) ? target : undefined;
-    try {
-      part = shard.usePayload((payload) => {
-        const reader = new ByteReader(payload);
-        if (into === undefined) return readTyped(reader, element);
-        readTypedInto(reader, element, into, span.first, span.count);
-        return undefined;
-      });
-      if (part === undefined) return undefined;
-    } catch (error) {
-      throw inChunk(shard, error);
-    }
-  }
-  if (part.length === span.count) return part;
-  const { offset } = isPlainList(container) ? container : container.child(index);
-  throw corrupt(offset, `a shard of ${span.count} items`, `one of ${part.length}`);
-}
-
-function joined(
-  arrayClass: ReturnType<typeof typedArrayClass>,
-  length: number,
-  parts: readonly AnyTypedArray[],
-): AnyTypedArray {
-  const whole = new arrayClass(length);
-  let at = 0;
-  for (const part of parts) {
-    (whole as Float64Array).set(part as Float64Array, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** The table of a typed list. */
-export function typedTable(container: Chunk, element: ElementKind): RunTable {
-  return listTable(container, element === "f32" ? 4 : element === "f64" ? 8 : 1);
 }

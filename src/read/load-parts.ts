@@ -3,8 +3,6 @@
  * window of shards and buckets with their descendants is held at a time, each read once.
  */
 
-import { ByteReader } from "../bytes/reader.ts";
-import { readTyped } from "../decode/typed.ts";
 import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { ChunkContent } from "../schema/layout.ts";
@@ -16,6 +14,7 @@ import { inChunk } from "./locate.ts";
 import { BucketReader, isLean } from "./map.ts";
 import { type Part, reach, storedItem, type Task, taskOf } from "./reach.ts";
 import type { DecodedPart, Scope } from "./scope.ts";
+import { shardAhead } from "./typed-list.ts";
 import { windows } from "./windows.ts";
 
 /** The whole value at `ref`. */
@@ -35,7 +34,7 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
     for (const { ref, part, path } of window) {
       if (part === undefined) continue;
       try {
-        scope.decoded.set(ref.offset, decodePart(inner, ref, part));
+        scope.decoded.set(ref.offset, decodePart(scope, inner, ref, part));
       } catch (error) {
         throw prefixPath(path ?? "", error);
       }
@@ -43,7 +42,7 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   }
 }
 
-function decodePart(scope: Scope, ref: ChildRef, part: Part): DecodedPart {
+function decodePart(whole: Scope, scope: Scope, ref: ChildRef, part: Part): DecodedPart {
   const { container, content, index } = part;
   const item = storedItem(content);
   if (item !== undefined) {
@@ -58,7 +57,7 @@ function decodePart(scope: Scope, ref: ChildRef, part: Part): DecodedPart {
   scope.visit(chunk);
   try {
     const kind = content.kind === "typed" ? content.element : "u8";
-    return { kind, value: chunk.usePayload((payload) => readTyped(new ByteReader(payload), kind)) };
+    return { kind, value: shardAhead(whole, kind, container, index, chunk) };
   } catch (error) {
     throw inChunk(chunk, error);
   }

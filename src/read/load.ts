@@ -7,20 +7,11 @@ import type { Chunk } from "../format/chunk.ts";
 import { type ChunkContent, ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
-import {
-  completeStruct,
-  decodedPart,
-  getShard,
-  type ItemReader,
-  itemReaderOf,
-  listTable,
-  shardItems,
-  typedSlice,
-  typedTable,
-} from "./list.ts";
+import { completeStruct, decodedPart, getShard, type ItemReader, itemReaderOf, listTable, shardItems } from "./list.ts";
 import { inChunk, structChildren } from "./locate.ts";
 import { type AnyMapNode, BucketReader, blobEntries, bucketCount, isBlob, isLean } from "./map.ts";
 import type { Scope } from "./scope.ts";
+import { typedSlice, typedTable } from "./typed-list.ts";
 
 /** The whole value of a chunk. */
 export function loadContent(scope: Scope, content: ChunkContent, chunk: Chunk): unknown {

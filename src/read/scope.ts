@@ -6,6 +6,7 @@
 import type { EmptyItemCounter } from "../bytes/reader.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import { Chunk } from "../format/chunk.ts";
+import type { AnyTypedArray } from "../schema/typed-array.ts";
 import { untilAborted } from "../source/abort.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
@@ -42,6 +43,8 @@ export class Scope {
   readonly signal: AbortSignal | undefined;
   /** Values of shards that were decoded before their list is put together, by the shard's offset. */
   readonly decoded = new Map<number, DecodedPart>();
+  /** Arrays of whole lists, as what they are being filled ahead, by the container's offset. None: the claim is too wild. */
+  readonly arrays = new Map<number, { readonly kind: unknown; readonly array: AnyTypedArray | undefined }>();
   private readonly options: ScopeOptions;
   private readonly parent: Scope | undefined;
   private readonly chunks = new Map<number, Chunk>();

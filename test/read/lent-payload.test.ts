@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Codec } from "../../src/codec/codec.ts";
 import { createRegistry } from "../../src/codec/registry.ts";
+import { CHILD_COUNT_BYTES, CHILD_REF_BYTES, FOOTER_BYTES, META_BYTES } from "../../src/format/layout.ts";
 import { bytes, chunk, open, openSync, serializeSync, struct, typed, u8, u32, vec } from "../../src/index.ts";
 import { difference } from "../codec/corpora.ts";
 
@@ -64,4 +65,20 @@ it("typed arrays and bytes are decoded out of lent payloads, and keep nothing of
   const opened = await open(new Blob([file]), schema, { codecs });
   check(await opened.load());
   expect(calls).toEqual({ decode: 2, lend: 2 * lent });
+});
+
+it("no two values share an array, although a file has one list in two places", async () => {
+  const twice = struct({ first: chunk(typed(u32)), second: chunk(typed(u32)), room: chunk(bytes) });
+  const numbers = Uint32Array.from({ length: 60_000 }, (_, index) => index);
+  const file = serializeSync(twice, {
+    first: numbers,
+    second: numbers.map((n) => n + 1),
+    room: new Uint8Array(1 << 20),
+  });
+  const rootAt = file.length - FOOTER_BYTES - (3 * CHILD_REF_BYTES + CHILD_COUNT_BYTES + META_BYTES);
+  file.copyWithin(rootAt + CHILD_REF_BYTES, rootAt, rootAt + CHILD_REF_BYTES);
+  const { first, second } = await (await open(new Blob([file]), twice)).load();
+  expect(String(first)).toBe(String(numbers));
+  expect(String(second)).toBe(String(numbers));
+  expect(first.buffer).not.toBe(second.buffer);
 });
