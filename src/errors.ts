@@ -84,6 +84,14 @@ export class CorruptChunkError extends ParcodeError {
   readonly code = "CorruptChunk";
 }
 
+/**
+ * Bytes are not the ones that were written: `expected` and `actual` are their checksums, in hexadecimal. Where they came
+ * over a network or out of a cache, reading them again may help; the file itself may be damaged.
+ */
+export class ChecksumMismatchError extends ParcodeError {
+  readonly code = "ChecksumMismatch";
+}
+
 /** A size, count or depth in the file exceeds a limit of the reader. The limit's option is named in the message. */
 export class LimitExceededError extends ParcodeError {
   readonly code = "LimitExceeded";
@@ -233,6 +241,7 @@ export interface ParcodeErrors {
   UnsupportedVersion: UnsupportedVersionError;
   UnknownCodec: UnknownCodecError;
   CorruptChunk: CorruptChunkError;
+  ChecksumMismatch: ChecksumMismatchError;
   LimitExceeded: LimitExceededError;
   IndexOutOfRange: IndexOutOfRangeError;
   RangeNotSupported: RangeNotSupportedError;
@@ -279,6 +288,7 @@ const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: nev
   UnsupportedVersion: UnsupportedVersionError,
   UnknownCodec: UnknownCodecError,
   CorruptChunk: CorruptChunkError,
+  ChecksumMismatch: ChecksumMismatchError,
   LimitExceeded: LimitExceededError,
   IndexOutOfRange: IndexOutOfRangeError,
   RangeNotSupported: RangeNotSupportedError,

@@ -3,13 +3,12 @@
  * schema. Out: an open file, of which nothing but its structure has been read.
  */
 
+import { checksumOf } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import { InvalidOptionError, SourceUnavailableError } from "./errors.ts";
-import type { Limits } from "./format/bounds.ts";
-import { footerStart, readFooter } from "./format/footer.ts";
-import { FOOTER_BYTES } from "./format/layout.ts";
 import { type AsyncFile, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { executorOf, type OpenOptions, type ReadLimits, readLimits } from "./options.ts";
+import { findEnd, type Opening } from "./read/opening.ts";
 import { ChunkStore } from "./read/store.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Mirror, Schema, SyncMirror } from "./schema/types.ts";
@@ -18,12 +17,6 @@ import { blobSource } from "./source/blob.ts";
 import { httpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
 import type { Source, SyncSource } from "./source/source.ts";
-
-/**
- * The end of a file that is read at open. Our files have their structure there, in front of the footer, so for most
- * files one read brings everything but data; 64 KiB cost about one round trip.
- */
-const TAIL_BYTES = 64 * 1024;
 
 /** What {@link open} can read from. A string is a URL. */
 export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSystemFileHandle | Source;
@@ -60,17 +53,16 @@ export async function open(
   const opened = await sourceOf(source, options);
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
-    const start = Math.max(0, byteLength - TAIL_BYTES);
-    footerStart(byteLength, opened.name);
-    const tail = await untilAborted(opened.read({ start, end: byteLength }, { signal }), signal);
-    const { store, footer } = openStore(
-      opened,
-      byteLength,
-      tail,
-      limits,
-      executorOf({ ...options, workers: options.workers ?? false }, limits.codecs),
-    );
-    return await ParcodeFile.open({ store, footer, node, signal });
+    const { front } = opened;
+    const search = findEnd({ byteLength, limits, name: opened.name, front });
+    let reads = front === undefined ? 0 : 1;
+    let step = search.next();
+    for (; step.done !== true; reads++) {
+      step = search.next(await untilAborted(opened.read(step.value, { signal }), signal));
+    }
+    const executor = executorOf({ ...options, workers: options.workers ?? false }, limits.codecs);
+    const store = openStore(opened, byteLength, step.value, limits, reads, executor);
+    return await ParcodeFile.open({ store, opening: step.value, node, signal });
   } catch (error) {
     await opened.close?.();
     throw error;
@@ -101,27 +93,30 @@ export function openSync(
   const node = schema === undefined ? undefined : nodeOf(schema);
   const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);
   const { byteLength } = opened;
-  const footerAt = footerStart(byteLength, opened.name);
-  const start = opened.bytes === undefined ? Math.max(0, byteLength - TAIL_BYTES) : footerAt;
-  const tail = opened.readSync({ start, end: byteLength });
-  const { store, footer } = openStore(opened, byteLength, tail, limits);
-  return ParcodeFile.openSync({ store, footer, node });
+  const inMemory = opened.bytes !== undefined;
+  const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
+  let reads = 0;
+  let step = search.next();
+  for (; step.done !== true; reads++) step = search.next(opened.readSync(step.value));
+  const store = openStore(opened, byteLength, step.value, limits, reads);
+  return ParcodeFile.openSync({ store, opening: step.value, node });
 }
 
 function openStore(
   source: Source,
   byteLength: number,
-  tail: Uint8Array,
+  opening: Opening,
   options: Required<ReadLimits>,
+  reads: number,
   executor?: Executor,
-) {
-  const limits: Limits = options;
-  const store = new ChunkStore({ ...options, source, byteLength, limits, executor });
-  store.requests++;
-  store.bytesRequested += tail.length;
-  if (store.memory === undefined) store.tail = { start: byteLength - tail.length, bytes: tail };
-  const footer = readFooter(tail.subarray(tail.length - FOOTER_BYTES), byteLength, limits, source.name);
-  return { store, footer };
+): ChunkStore {
+  const { dataEnd, segments, records } = opening;
+  const checksum = options.verify ? checksumOf(records?.rootChecksum) : undefined;
+  const store = new ChunkStore({ ...options, source, byteLength, dataEnd, limits: options, checksum, executor });
+  store.segments = segments;
+  store.requests = reads;
+  store.bytesRequested = segments.reduce((total, { bytes }) => total + bytes.length, 0);
+  return store;
 }
 
 async function sourceOf(source: OpenSource, options: OpenOptions): Promise<Source> {

@@ -1,10 +1,14 @@
 /** Every option of reading and writing, its default and its check, in one place. */
 
+import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import type { CodecRegistry } from "./codec/registry.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
+import type { Checksum } from "./format/integrity.ts";
+import { metadataRecord } from "./format/trailer.ts";
+import type { PlanOptions } from "./graph/plan.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
 import { type AnyWorker, createPool } from "./worker/pool.ts";
 import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
@@ -22,6 +26,13 @@ export interface FormatOptions {
   readonly shardBytes?: number;
   /** Codecs by name and id; default: "none" and "lz4". See {@link createRegistry}. */
   readonly codecs?: CodecRegistry;
+  /**
+   * What guards each chunk, so that a reader never takes damaged bytes for a value: "xxh64" (default, 8 bytes a chunk) finds
+   * damage; false is none. With `compatibility: "parcode"` the default is false, for a file of nothing but what the crate knows.
+   */
+  readonly checksums?: "xxh64" | false;
+  /** Strings by name that are stored with the file, and come back as `file.metadata`. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** How far a write has come, in bytes of the value's encoding, before compression. The last report says that all is done. */
@@ -61,6 +72,8 @@ export interface ReadLimits {
   readonly cacheBytes?: number;
   /** Codecs by id; default: "none" and "lz4". */
   readonly codecs?: CodecRegistry;
+  /** Whether chunks are compared with their checksums before they are used (true). Plain PAR4 files have none. */
+  readonly verify?: boolean;
 }
 
 /** Options of {@link open}. The ones of HTTP apply where the source is a URL. */
@@ -78,15 +91,36 @@ export interface OpenOptions extends ReadLimits, HttpSourceOptions, Pick<WorkerO
 const DEFAULT_SHARD_BYTES = 128 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
+/** What the options of a write come to. */
+export interface WriteFormat extends PlanOptions {
+  readonly checksum: Checksum | undefined;
+  /** Whether the file has a trailer and extension blocks. */
+  readonly extended: boolean;
+}
+
 /** Options of a write, complete. */
-export function formatOptions(options: FormatOptions): Required<FormatOptions> {
-  const { compatibility = "native", compression = "none", codecs = defaultCodecs } = options;
+export function formatOptions(options: FormatOptions): WriteFormat {
+  const { compatibility = "native", compression = "none", codecs = defaultCodecs, metadata } = options;
   if (compatibility !== "native" && compatibility !== "parcode") {
     throw invalid("compatibility", '"native" or "parcode"', compatibility);
   }
   codecs.byName(compression);
   const shardBytes = integer("shardBytes", options.shardBytes, DEFAULT_SHARD_BYTES, 1, 2 ** 31);
-  return { compatibility, compression, codecs, shardBytes };
+  const { checksums = compatibility === "native" ? "xxh64" : false } = options;
+  if (checksums !== "xxh64" && checksums !== false) throw invalid("checksums", '"xxh64" or false', String(checksums));
+  const checksum = checksums === false ? undefined : xxh64Checksum;
+  const records = metadata === undefined ? [] : [metadataRecord(checkedMetadata(metadata))];
+  const extended = compatibility === "native" || checksum !== undefined || records.length > 0;
+  return { compatibility, compression, codecs, shardBytes, checksum, records, extended };
+}
+
+function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (typeof metadata !== "object" || metadata === null)
+    throw invalid("metadata", "an object of strings", `${metadata}`);
+  for (const [name, value] of Object.entries(metadata)) {
+    if (typeof value !== "string") throw invalid(`metadata[${JSON.stringify(name)}]`, "a string", typeof value);
+  }
+  return metadata;
 }
 
 /** Limits of a reader, complete. */
@@ -98,6 +132,7 @@ export function readLimits(options: ReadLimits): Required<ReadLimits> {
     maxDepth: integer("maxDepth", options.maxDepth, DEFAULT_MAX_DEPTH, 1, 1024),
     cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
     codecs: options.codecs ?? defaultCodecs,
+    verify: options.verify ?? true,
   };
 }
 

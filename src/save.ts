@@ -8,7 +8,7 @@ import { InvalidOptionError } from "./errors.ts";
 import { ChunkAssembler } from "./graph/assemble.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
-import { executorOf, type FormatOptions, formatOptions, type SaveOptions } from "./options.ts";
+import { executorOf, type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
 import { measure, memberText } from "./schema/check.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -90,12 +90,12 @@ export function serializeSync<S extends Schema>(
 ): Uint8Array<ArrayBuffer> {
   const format = formatOptions(options);
   const sink = memorySink();
-  const assembler = new ChunkAssembler();
+  const assembler = new ChunkAssembler(format);
   runSync(new Planner(assembler, format).file(nodeOf(schema), value), assembler, sink);
   return sink.bytes();
 }
 
-type WriteOptions = SaveOptions & Required<FormatOptions>;
+type WriteOptions = SaveOptions & WriteFormat;
 
 async function write(
   node: SchemaNode,
@@ -108,7 +108,7 @@ async function write(
   // What goes to memory needs no check of its own: nobody sees the bytes of a value that turns out not to fit.
   const { bytesTotal } = check ?? (options.onProgress === undefined ? UNKNOWN : checked(node, value, options));
   const executor = executorOf(options, options.codecs);
-  const assembler = new ChunkAssembler(executor);
+  const assembler = new ChunkAssembler({ ...options, executor });
   try {
     const plan = new Planner(assembler, options).file(node, value);
     await runAsync(plan, assembler, sink, {

@@ -9,6 +9,10 @@ import { CorruptChunkError, LimitExceededError } from "../errors.ts";
 export interface ChildRef {
   readonly offset: number;
   readonly length: number;
+  /** Its checksum, where its parent has one. */
+  readonly checksum?: Uint8Array | undefined;
+  /** Where its descendants begin, where its parent says so: they fill the bytes from there to `offset`. */
+  readonly start?: number | undefined;
 }
 
 /** What a reader accepts. */

@@ -6,8 +6,10 @@
 import { TWO_POW_32 } from "../bytes/varint.ts";
 import { CorruptChunkError, isParcodeError, LimitExceededError } from "../errors.ts";
 import { type ChildRef, checkApart, checkRef, checkSize, corrupt, type Limits } from "./bounds.ts";
-import { type ExtensionRecord, splitExtension } from "./extension.ts";
+import { ChildFacts } from "./child-facts.ts";
+import { type ExtensionRecord, recordOf, splitExtension } from "./extension.ts";
 import { readU64 } from "./footer.ts";
+import type { Checksum } from "./integrity.ts";
 import {
   CHILD_COUNT_BYTES,
   CHILD_REF_BYTES,
@@ -55,6 +57,8 @@ export interface ChunkContext {
   readonly limits: Limits;
   readonly decompress: Decompress;
   readonly lend: LendPayload;
+  /** What guards the file's chunks; undefined where nothing does, or nobody wants to know. */
+  readonly checksum: Checksum | undefined;
 }
 
 /** Reads the frame from the end of the chunk's `bytes`, which may be the last few of them only. */
@@ -106,6 +110,7 @@ export class Chunk implements ChildRef {
   /** The payload as stored, or with its extension block where it is `open`. */
   private whole: Uint8Array;
   private opened: Payload | undefined = undefined;
+  private facts: ChildFacts | undefined = undefined;
 
   /**
    * Reads the frame; the payload is decompressed when it is asked for.
@@ -183,12 +188,15 @@ export class Chunk implements ChildRef {
     return Object.assign(Object.create(Chunk.prototype) as Chunk, this, { depth, derived: undefined });
   }
 
-  /** Whether the chunk has an extension record of this tag. */
-  hasRecord(tag: number): boolean {
-    return this.records.some((record) => record.tag === tag);
+  /** Bytes of the chunk's extension record with this tag. */
+  record(tag: number): Uint8Array | undefined {
+    return this.extended ? recordOf(this.records, tag) : undefined;
   }
 
-  /** Place of child `index`, checked to lie inside the file and outside of this chunk. */
+  /**
+   * Place of child `index`, checked to lie inside the file and outside of this chunk, with what this chunk says about it.
+   * CPU: the first access decompresses, since that stands behind the payload.
+   */
   child(index: number): ChildRef {
     if (this.table === undefined || index >= this.childCount) {
       throw corrupt(this.offset, `at least ${index + 1} children`, String(this.childCount));
@@ -197,7 +205,20 @@ export class Chunk implements ChildRef {
     const ref = { offset: readU64(this.table, at), length: readU64(this.table, at + 8) };
     checkRef(ref, this.context.dataEnd, this.context.limits, `Child ${index} of the chunk at offset ${this.offset}`);
     checkApart(ref, this);
-    return ref;
+    this.facts ??= this.childFacts();
+    return this.facts.complete(ref, index);
+  }
+
+  private childFacts(): ChildFacts {
+    const { checksum } = this.context;
+    if (!this.extended) return new ChildFacts(this, [], checksum);
+    try {
+      return new ChildFacts(this, this.records, checksum);
+    } catch (error) {
+      // Nothing below can be read then; where it lies can still be shown.
+      if (isParcodeError(error, "UnknownCodec")) return new ChildFacts(this, [], undefined);
+      throw error;
+    }
   }
 
   /** Places of the children `start` (inclusive) to `end` (exclusive). */

@@ -17,13 +17,33 @@ export interface ExtensionRecord {
 export function appendExtension(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {
   const writer = new ByteWriter(payload.length + 64);
   writer.raw(payload);
+  writeRecords(writer, records);
+  writer.fixedU32(writer.byteLength - payload.length);
+  return writer.finish();
+}
+
+/** Records, one behind the other. */
+export function writeRecords(writer: ByteWriter, records: readonly ExtensionRecord[]): void {
   for (const record of records) {
     writer.varint(record.tag);
     writer.varint(record.bytes.length);
     writer.raw(record.bytes);
   }
-  writer.fixedU32(writer.byteLength - payload.length);
-  return writer.finish();
+}
+
+/** The records that fill the rest of `reader`; their bytes are views. @throws {CorruptChunkError} A record is cut off. */
+export function readRecords(reader: ByteReader): readonly ExtensionRecord[] {
+  const records: ExtensionRecord[] = [];
+  while (reader.remaining > 0) {
+    const tag = reader.u32();
+    records.push({ tag, bytes: reader.take(reader.length(1)) });
+  }
+  return records;
+}
+
+/** Bytes of the first record with this tag. */
+export function recordOf(records: readonly ExtensionRecord[], tag: number): Uint8Array | undefined {
+  return records.find((record) => record.tag === tag)?.bytes;
 }
 
 /** Where the plain payload ends and which records follow it. */
@@ -37,10 +57,5 @@ export function splitExtension(
   if (length > recordsEnd)
     throw corrupt(chunkOffset, `extension records of at most ${recordsEnd} bytes`, String(length));
   const reader = new ByteReader(payload, recordsEnd - length, recordsEnd);
-  const records: ExtensionRecord[] = [];
-  while (reader.remaining > 0) {
-    const tag = reader.u32();
-    records.push({ tag, bytes: reader.take(reader.length(1)) });
-  }
-  return { plainLength: recordsEnd - length, records };
+  return { plainLength: recordsEnd - length, records: readRecords(reader) };
 }

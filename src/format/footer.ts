@@ -1,7 +1,8 @@
 /** The 26 bytes at the end of a file. In: bytes. Out: version and root, checked against the file's length. */
 
+import { crc32 } from "../bytes/crc32.ts";
 import { TWO_POW_32 } from "../bytes/varint.ts";
-import { NotAParcodeFileError, UnsupportedVersionError } from "../errors.ts";
+import { ChecksumMismatchError, NotAParcodeFileError, UnsupportedVersionError } from "../errors.ts";
 import { type ChildRef, checkRef, type Limits } from "./bounds.ts";
 import {
   FOOTER_BYTES,
@@ -17,6 +18,8 @@ import {
 export interface Footer {
   readonly version: number;
   readonly root: ChildRef;
+  /** Whether it has a checksum, which held: then a trailer stands in front of it. */
+  readonly checked: boolean;
 }
 
 /** First byte of the footer in a file of `fileLength` bytes. */
@@ -42,24 +45,47 @@ export function readFooter(bytes: Uint8Array, fileLength: number, limits: Limits
       { byteOffset: fileLength - FOOTER_BYTES, expected: "50 41 52 34", actual },
     );
   }
-  const version = view.getUint16(FOOTER_VERSION_AT, true);
-  if (version !== VERSION_PARCODE && version !== VERSION_EXTENDED) {
-    throw new UnsupportedVersionError(
-      `${name} has format version ${version}; this library reads versions 4 and 0x8004. A newer library may read it.`,
-      {
-        version,
-        byteOffset: fileLength - FOOTER_BYTES + FOOTER_VERSION_AT,
-        expected: "4 or 0x8004",
-        actual: String(version),
-      },
-    );
-  }
+  const checksum = view.getUint32(FOOTER_CHECKSUM_AT, true);
+  if (checksum !== 0) checkFooter(bytes, checksum, fileLength - FOOTER_BYTES, name);
+  const version = checkVersion(
+    view.getUint16(FOOTER_VERSION_AT, true),
+    fileLength - FOOTER_BYTES + FOOTER_VERSION_AT,
+    name,
+  );
   const root = { offset: readU64(view, FOOTER_ROOT_OFFSET_AT), length: readU64(view, FOOTER_ROOT_LENGTH_AT) };
   checkRef(root, fileLength - FOOTER_BYTES, limits, "The footer's root chunk");
-  return { version, root };
+  return { version, root, checked: checksum !== 0 };
 }
 
-/** The footer of a file. The checksum stays 0, which means that none was computed. */
+function checkFooter(bytes: Uint8Array, stored: number, byteOffset: number, name: string): void {
+  const actual = footerChecksum(bytes);
+  if (actual === stored) return;
+  throw new ChecksumMismatchError(
+    `The footer of ${name}, its last ${FOOTER_BYTES} bytes, is damaged: its CRC-32 is ${hex32(actual)}, and should be ${hex32(stored)}.`,
+    { byteOffset, expected: hex32(stored), actual: hex32(actual) },
+  );
+}
+
+/** The version, if it is one that can be read. @throws {UnsupportedVersionError} */
+export function checkVersion(version: number, byteOffset: number, name: string): number {
+  if (version === VERSION_PARCODE || version === VERSION_EXTENDED) return version;
+  throw new UnsupportedVersionError(
+    `${name} has format version ${version}; this library reads versions 4 and 0x8004. A newer library may read it.`,
+    { version, byteOffset, expected: "4 or 0x8004", actual: String(version) },
+  );
+}
+
+/** 0 means that there is none, so a CRC-32 of 0 is stored as 1. */
+function footerChecksum(bytes: Uint8Array): number {
+  return crc32(bytes, 0, FOOTER_CHECKSUM_AT) || 1;
+}
+
+/** A CRC-32 as text. */
+export function hex32(value: number): string {
+  return value.toString(16).padStart(8, "0");
+}
+
+/** The footer of a file; its checksum is 0, "not computed", unless it is to be `checked`. */
 export function writeFooter(footer: Footer): Uint8Array {
   const bytes = new Uint8Array(FOOTER_BYTES);
   const view = new DataView(bytes.buffer);
@@ -67,7 +93,7 @@ export function writeFooter(footer: Footer): Uint8Array {
   view.setUint16(FOOTER_VERSION_AT, footer.version, true);
   writeU64(view, FOOTER_ROOT_OFFSET_AT, footer.root.offset);
   writeU64(view, FOOTER_ROOT_LENGTH_AT, footer.root.length);
-  view.setUint32(FOOTER_CHECKSUM_AT, 0, true);
+  view.setUint32(FOOTER_CHECKSUM_AT, footer.checked ? footerChecksum(bytes) : 0, true);
   return bytes;
 }
 

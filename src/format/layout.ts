@@ -53,7 +53,37 @@ export const BUCKET_OFFSET_BYTES = 4;
 
 /** Length of all records of an extension block, behind them, at the payload's end. */
 export const EXTENSION_LENGTH_BYTES = 4;
+/** Extension record of a chunk with children: XXH64 of each child's whole chunk as stored, u64. */
+export const EXTENSION_CHILD_CHECKSUMS = 1;
+/** Extension record of a shard with items of varying size: a stride, then where every stride-th item starts, u32. */
+export const EXTENSION_ITEM_OFFSETS = 2;
+/** Extension record of a chunk with children: for each, how far in front of it its descendants begin, a varint. */
+export const EXTENSION_SUBTREES = 3;
+/** Extension record of a sorted map's container: the first key of each shard. */
+export const EXTENSION_FENCES = 4;
 /** Extension record without bytes: the container's buckets hold inline fields only. */
 export const EXTENSION_LEAN = 5;
+/** Extension record of a chunk with children, in place of the checksums: BLAKE3 of each child's whole chunk as stored. */
+export const EXTENSION_CHILD_DIGESTS = 6;
 /** Extension record of a hash map's container: the number of its entries, a varint. */
 export const EXTENSION_ENTRY_COUNT = 7;
+
+/** "PARX": the last bytes of a trailer, and the first of a head. */
+export const EXTENDED_MAGIC = 0x58524150;
+/** The end of a trailer: size of its records u32, CRC-32 u32, magic u32. */
+export const TRAILER_TAIL_BYTES = 12;
+/** A head before its records: magic, version u8, 0, version of the footer u16, three u64, size of its records u32. */
+export const HEAD_FIXED_BYTES = 36;
+/** The only version of a head so far. */
+export const HEAD_VERSION = 1;
+/** Behind the records of a head: CRC-32 of all before it. */
+export const HEAD_CHECKSUM_BYTES = 4;
+
+/** Record of the trailer: where the structural chunks lie, start u64 and end u64. */
+export const TRAILER_STRUCTURE = 1;
+/** Record of the trailer: XXH64 (8 bytes) or BLAKE3 (32 bytes) of the root chunk, as all chunks of the file have it. */
+export const TRAILER_ROOT_CHECKSUM = 2;
+/** Record of the trailer: the schema's description. */
+export const TRAILER_SCHEMA = 3;
+/** Record of the trailer: the user's own strings, by name. */
+export const TRAILER_METADATA = 6;

@@ -7,11 +7,14 @@
 import type { Codec } from "../codec/codec.ts";
 import { encodeChunk, MIN_COMPRESSED_BYTES } from "../codec/encode-chunk.ts";
 import type { Executor } from "../codec/executor.ts";
-import type { ChildRef } from "../format/bounds.ts";
 import { frameTailBytes, writeFrameTail } from "../format/chunk.ts";
+import { appendExtension, type ExtensionRecord } from "../format/extension.ts";
 import { writeFooter } from "../format/footer.ts";
-import { CODEC_NONE } from "../format/layout.ts";
+import { type Checksum, ChecksumList } from "../format/integrity.ts";
+import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
+import { recordBytes, structureRecord, writeTrailer } from "../format/trailer.ts";
 import { EncodeBatch } from "./batch.ts";
+import { childRecords } from "./seal.ts";
 
 /** Size of the pieces that a sink is given; a larger chunk is a piece of its own. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -23,6 +26,20 @@ const IN_FLIGHT_BYTES_PER_WORKER = 4 * 1024 * 1024;
 export interface Place {
   offset: number;
   length: number;
+  /** Where its descendants begin, if they lie in one piece in front of it; else its own offset. */
+  start: number;
+  /** Number of its checksum; -1 where there are none. */
+  checksumIndex: number;
+}
+
+/** How a file is put together. */
+export interface AssembleOptions {
+  /** Compresses elsewhere; without one, chunks are compressed as they come. */
+  readonly executor?: Executor | undefined;
+  /** Guards each chunk; without one, nothing does. */
+  readonly checksum?: Checksum | undefined;
+  /** Whether the file may have extension blocks and a trailer; false for a plain PAR4 file. */
+  readonly extended?: boolean;
 }
 
 export interface ChunkParts {
@@ -30,8 +47,8 @@ export interface ChunkParts {
   readonly payload: Uint8Array;
   readonly codec: Codec;
   readonly children: readonly Place[];
-  /** Whether the payload ends with an extension block. */
-  readonly extended?: boolean;
+  /** Records for the chunk's extension block, besides those about its children. */
+  readonly records?: readonly ExtensionRecord[];
 }
 
 /** A chunk in its stored form, on its way into a block. */
@@ -57,8 +74,10 @@ export class ChunkAssembler {
   rawBytes = 0;
   storedBytes = 0;
   private readonly executor: Executor | undefined;
+  private readonly extended: boolean;
+  private readonly checksums: ChecksumList | undefined;
   private readonly ready: Uint8Array[] = [];
-  private readonly held: { chunk: StoredChunk; place: Place }[] = [];
+  private readonly held: { parts: ChunkParts; place: Place }[] = [];
   private waiting: WaitingChunk[] = [];
   private waitingBytes = 0;
   private batch: EncodeBatch | undefined;
@@ -66,9 +85,10 @@ export class ChunkAssembler {
   private used = 0;
   private blockOffset = 0;
 
-  /** @param executor Compresses elsewhere; without one, chunks are compressed as they come. */
-  constructor(executor?: Executor) {
-    this.executor = executor;
+  constructor(options: AssembleOptions = {}) {
+    this.executor = options.executor;
+    this.extended = options.extended ?? false;
+    this.checksums = options.checksum === undefined ? undefined : new ChecksumList(options.checksum);
   }
 
   /** Bytes of the file so far. */
@@ -78,22 +98,23 @@ export class ChunkAssembler {
 
   /** Appends a data chunk. Its children must have been appended before. */
   add(parts: ChunkParts): Place {
-    const place = { offset: 0, length: 0 };
-    this.chunks++;
-    this.rawBytes += parts.payload.length;
-    if (this.executor === undefined) this.append(store(parts), place);
+    const place = this.begin(parts);
+    if (this.executor === undefined) this.append(this.seal(parts), place);
     else this.enqueue(parts, place, this.executor);
     return place;
   }
 
   /** Keeps a structural chunk for the end of the file. */
   hold(parts: ChunkParts): Place {
-    const place = { offset: 0, length: 0 };
+    const place = this.begin(parts);
+    this.held.push({ parts: { ...parts, payload: parts.payload.slice() }, place });
+    return place;
+  }
+
+  private begin(parts: ChunkParts): Place {
     this.chunks++;
     this.rawBytes += parts.payload.length;
-    const chunk = store(parts);
-    this.held.push({ chunk: { ...chunk, stored: chunk.stored.slice() }, place });
-    return place;
+    return { offset: 0, length: 0, start: 0, checksumIndex: -1 };
   }
 
   /**
@@ -107,15 +128,32 @@ export class ChunkAssembler {
     return this.waitingBytes > bound || finishing ? this.settle(bound) : undefined;
   }
 
-  /** Appends the structural chunks, in the order they came, and the footer. */
-  finish(version: number, root: Place): void {
-    for (const { chunk, place } of this.held) this.append(chunk, place);
+  /**
+   * Appends the structural chunks, in the order they came, the trailer and the footer.
+   * @param records What the trailer says besides what is known here; no trailer is written into a plain PAR4 file.
+   */
+  finish(version: number, root: Place, records: readonly ExtensionRecord[] = []): void {
+    const structure = this.byteLength;
+    for (const { parts, place } of this.held) {
+      this.append(this.seal(parts), place);
+      // Its descendants lie elsewhere, in several pieces.
+      place.start = place.offset;
+    }
     this.held.length = 0;
-    const footer = writeFooter({ version, root: root as ChildRef });
-    this.reserve(footer.length);
-    this.block.set(footer, this.used);
-    this.used += footer.length;
+    if (this.extended) {
+      const own: ExtensionRecord[] = [structureRecord(structure, this.byteLength)];
+      if (this.checksums !== undefined)
+        own.push({ tag: TRAILER_ROOT_CHECKSUM, bytes: this.checksums.get(root.checksumIndex) });
+      this.write(writeTrailer(recordBytes([...own, ...records])));
+    }
+    this.write(writeFooter({ version, root, checked: this.extended }));
     this.endBlock();
+  }
+
+  private write(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.block.set(bytes, this.used);
+    this.used += bytes.length;
   }
 
   /** The next complete block, or undefined. It is the caller's for good. */
@@ -124,16 +162,30 @@ export class ChunkAssembler {
   }
 
   private enqueue(parts: ChunkParts, place: Place, executor: Executor): void {
-    const { payload, codec } = parts;
-    this.waitingBytes += payload.length;
-    if (codec.id === CODEC_NONE || payload.length < MIN_COMPRESSED_BYTES) {
-      this.waiting.push({ parts: { ...parts, payload: payload.slice() }, place, batch: undefined, index: 0 });
+    const { codec } = parts;
+    this.waitingBytes += parts.payload.length;
+    // What a parent says about its children is known when they have been appended; until then it waits as it is.
+    const waits = this.extended && parts.children.length > 0;
+    const payload = waits ? parts.payload : withRecords(parts.payload, parts.records ?? []);
+    if (waits || codec.id === CODEC_NONE || payload.length < MIN_COMPRESSED_BYTES) {
+      this.waiting.push({ parts: { ...parts, payload: parts.payload.slice() }, place, batch: undefined, index: 0 });
       return;
     }
     if (this.batch !== undefined && !this.batch.fits(payload)) this.send(executor);
     this.batch ??= new EncodeBatch(payload.length);
     const index = this.batch.add(payload, codec.id);
     this.waiting.push({ parts, place, batch: this.batch, index });
+  }
+
+  /** The stored form of a chunk whose children have been appended. */
+  private seal(parts: ChunkParts): StoredChunk {
+    const { codec, children } = parts;
+    const records = [...(parts.records ?? [])];
+    if (this.extended && children.length > 0) records.push(...childRecords(children, this.checksums));
+    const payload = withRecords(parts.payload, records);
+    const stored = encodeChunk(payload, codec);
+    const codecId = stored === payload ? CODEC_NONE : codec.id;
+    return { stored, codecId, children, extended: records.length > 0 };
   }
 
   private send(executor: Executor): void {
@@ -147,7 +199,7 @@ export class ChunkAssembler {
     for (const chunk of this.waiting) {
       if (this.waitingBytes <= bound && chunk.batch !== undefined && !chunk.batch.isDone) break;
       if (chunk.batch === this.batch && chunk.batch !== undefined) this.send(this.executor as Executor);
-      const stored = await storedOf(chunk);
+      const stored = await this.stored(chunk);
       this.append(stored, chunk.place);
       this.waitingBytes -= chunk.parts.payload.length;
       done++;
@@ -161,8 +213,19 @@ export class ChunkAssembler {
     place.length = stored.length + frameTailBytes(children.length);
     this.reserve(place.length);
     place.offset = this.byteLength;
-    this.block.set(stored, this.used);
-    this.used = writeFrameTail(this.block, this.used + stored.length, chunk);
+    place.start = place.offset;
+    for (const child of children) place.start = Math.min(place.start, child.start);
+    const start = this.used;
+    this.block.set(stored, start);
+    this.used = writeFrameTail(this.block, start + stored.length, chunk);
+    if (this.checksums !== undefined) place.checksumIndex = this.checksums.add(this.block, start, this.used);
+  }
+
+  private async stored(chunk: WaitingChunk): Promise<StoredChunk> {
+    const { parts, batch, index } = chunk;
+    if (batch === undefined) return this.seal(parts);
+    const { stored, codecId } = (await batch.result())(index);
+    return { stored, codecId, children: parts.children, extended: (parts.records ?? []).length > 0 };
   }
 
   private reserve(byteLength: number): void {
@@ -183,16 +246,10 @@ export class ChunkAssembler {
   }
 }
 
-function store(parts: ChunkParts): StoredChunk {
-  const { payload, codec, children, extended = false } = parts;
-  const stored = encodeChunk(payload, codec);
-  return { stored, codecId: stored === payload ? CODEC_NONE : codec.id, children, extended };
-}
-
-async function storedOf(chunk: WaitingChunk): Promise<StoredChunk> {
-  const { parts, batch, index } = chunk;
-  const { payload, children, extended = false } = parts;
-  if (batch === undefined) return { stored: payload, codecId: CODEC_NONE, children, extended };
-  const { stored, codecId } = (await batch.result())(index);
-  return { stored, codecId, children, extended };
+function withRecords(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {
+  if (records.length === 0) return payload;
+  return appendExtension(
+    payload,
+    [...records].sort((a, b) => a.tag - b.tag),
+  );
 }

@@ -6,6 +6,7 @@
 
 import type { ByteWriter } from "../bytes/writer.ts";
 import type { Codec } from "../codec/codec.ts";
+import { itemOffsetsRecord } from "../format/item-offsets.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
@@ -15,6 +16,8 @@ import { deeper } from "./input.ts";
 export interface ItemWriter {
   /** Appends an item's payload. */
   encode(writer: ByteWriter, item: unknown): void;
+  /** Whether the items' places in a shard are to be stored, since they do not follow from their number. */
+  readonly varies: boolean;
   /** Children of each item. */
   readonly childCount: number;
   /** Appends an item's children and adds their places to `places`. */
@@ -35,6 +38,8 @@ export class ListBuilder {
   private readonly items: ItemWriter;
   private readonly shards: Place[] = [];
   private readonly shardItems: number[] = [];
+  /** Where the items of the open shard end, from the first one's start. */
+  private readonly ends: number[] = [];
   private children: Place[] = [];
   /** Items in the open shard, and in those before it. */
   private count = 0;
@@ -63,6 +68,7 @@ export class ListBuilder {
       this.endShard();
       writer.raw(last);
     }
+    this.ends[this.count] = writer.listByteLength;
     this.count++;
     if (this.items.childCount > 0) this.items.addChildren(item, this.children);
     return full;
@@ -91,7 +97,9 @@ export class ListBuilder {
   private endShard(): void {
     const { assembler, codec, writer } = this.target;
     const payload = writer.finishList(this.count);
-    this.shards.push(assembler.add({ payload, codec, children: this.children }));
+    const offsets = this.items.varies ? itemOffsetsRecord(this.ends, this.count, payload.length) : undefined;
+    const records = offsets === undefined ? [] : [offsets];
+    this.shards.push(assembler.add({ payload, codec, children: this.children, records }));
     this.shardItems.push(this.count);
     this.children = [];
     this.closed += this.count;

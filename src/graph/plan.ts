@@ -10,7 +10,7 @@ import type { CodecRegistry } from "../codec/registry.ts";
 import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
 import { requireTyped } from "../encode/typed.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { appendExtension } from "../format/extension.ts";
+import type { ExtensionRecord } from "../format/extension.ts";
 import {
   CODEC_LZ4,
   EXTENSION_ENTRY_COUNT,
@@ -38,6 +38,7 @@ import {
   type SortedMapNode,
   type StructNode,
 } from "../schema/node.ts";
+import { fixedSize } from "../schema/size.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
 import { bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
@@ -53,6 +54,8 @@ export interface PlanOptions {
   readonly shardBytes: number;
   /** "parcode" stores map values so that the Rust crate reads them, and refuses what it cannot. */
   readonly compatibility: "native" | "parcode";
+  /** What the trailer says besides what follows from the file's layout. */
+  readonly records: readonly ExtensionRecord[];
 }
 
 /** Undefined: a driver may flush here. A promise: its result is wanted back. */
@@ -94,7 +97,8 @@ export class Planner {
     const root = yield* this.structural(content, value, compression, "");
     const pending = this.assembler.pending(true);
     if (pending !== undefined) yield pending;
-    this.assembler.finish(obstacle !== undefined || this.extended ? VERSION_EXTENDED : VERSION_PARCODE, root);
+    const version = obstacle !== undefined || this.extended ? VERSION_EXTENDED : VERSION_PARCODE;
+    this.assembler.finish(version, root, this.options.records);
   }
 
   /** A chunk that is reached from the root without passing a list or a map: it may be long, and may wait. */
@@ -245,6 +249,7 @@ export class Planner {
     const fields = itemChildren(item);
     return {
       encode: item.kind === "struct" ? shallowEncoderOf(item) : encoderOf(item),
+      varies: this.options.compatibility === "native" && (fields.length > 0 || fixedSize(item) === undefined),
       childCount: fields.length,
       addChildren: (value, places) => this.addFields(fields, value, places),
     } as ItemWriter;
@@ -272,6 +277,7 @@ export class Planner {
           encodeKey(writer, key);
           values.encode(writer, member);
         },
+        varies: this.options.compatibility === "native",
         childCount: values.childCount,
         addChildren: ([, member]: readonly [never, unknown], places) => values.addChildren(member, places),
       } as ItemWriter,
@@ -329,8 +335,7 @@ export class Planner {
     this.extended ||= lean;
     const records = [{ tag: EXTENSION_ENTRY_COUNT, bytes: writeNumber((writer) => writer.varint(value.size)) }];
     if (lean) records.unshift({ tag: EXTENSION_LEAN, bytes: new Uint8Array(0) });
-    const payload = appendExtension(count, records);
-    return this.place({ payload, codec, children: buckets, extended: true }, hold);
+    return this.place({ payload: count, codec, children: buckets, records }, hold);
   }
 
   private *typed(element: ElementKind, value: unknown, codec: Codec, hold: boolean): Routine<Place> {

@@ -1,9 +1,9 @@
 /** Step 9: an open file: its root, its structure, what it has cost. */
 
 import { SchemaMismatchError } from "../errors.ts";
-import type { Footer } from "../format/footer.ts";
 import type { Routine } from "../read/drive.ts";
 import { loadAt } from "../read/load-parts.ts";
+import type { Opening } from "../read/opening.ts";
 import { reach, taskOf } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import type { ChunkStore, ReadStats } from "../read/store.ts";
@@ -51,7 +51,7 @@ export interface SyncFile<Root, Value> extends FileFacts<Root>, Disposable {
 /** What a file is opened from. */
 export interface FileParts {
   readonly store: ChunkStore;
-  readonly footer: Footer;
+  readonly opening: Opening;
   /** Undefined: only structure can be looked at. */
   readonly node: SchemaNode | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +66,7 @@ export class ParcodeFile {
   private readonly mirror: unknown;
 
   private constructor(parts: FileParts, runner: Runner, mirror: unknown) {
-    this.version = parts.footer.version;
+    this.version = parts.opening.version;
     this.byteLength = parts.store.byteLength;
     this.parts = parts;
     this.runner = runner;
@@ -99,18 +99,18 @@ export class ParcodeFile {
 
   load(options: LoadProgressOptions = {}): unknown {
     const { content } = contentOf(this.schema());
-    const { footer } = this.parts;
+    const { root } = this.parts.opening;
     return this.runner.run("", { signal: options.signal, onProgress: options.onProgress }, (scope) =>
-      loadAt(scope, content, footer.root, 0),
+      loadAt(scope, content, root, 0),
     );
   }
 
   inspect(options: LoadOptions = {}): unknown {
-    return this.runner.run("", { signal: options.signal }, (scope) => walkTree(scope, this.parts.footer));
+    return this.runner.run("", { signal: options.signal }, (scope) => walkTree(scope, this.parts.opening));
   }
 
   verify(options: VerifyOptions = {}): unknown {
-    return this.runner.run("", { signal: options.signal }, (scope) => verifyFile(scope, this.parts.footer, options));
+    return this.runner.run("", { signal: options.signal }, (scope) => verifyFile(scope, this.parts.opening, options));
   }
 
   close(): unknown {
@@ -136,11 +136,12 @@ export class ParcodeFile {
 
 /** Reads the structure and makes the root's mirror. */
 function* openRoot(parts: FileParts, runner: Runner, scope: Scope): Routine<unknown> {
-  const { footer, node } = parts;
+  const { node } = parts;
+  const { root } = parts.opening;
   if (node === undefined) return undefined;
   const { content } = contentOf(node);
-  yield* reach(scope, [taskOf(footer.root, 0, content)], "structure");
+  yield* reach(scope, [taskOf(root, 0, content)], "structure");
   scope.pin();
-  if (content.kind === "struct") return makeChunkMirror(runner, scope, content, scope.get(footer.root, 0), "");
-  return makeHandle({ runner, content, ref: footer.root, depth: 0, path: "" });
+  if (content.kind === "struct") return makeChunkMirror(runner, scope, content, scope.get(root, 0), "");
+  return makeHandle({ runner, content, ref: root, depth: 0, path: "" });
 }

@@ -16,10 +16,12 @@ export interface Runner {
   run<T>(path: string, options: ScopeOptions | undefined, routine: (scope: Scope) => Routine<T>): T | Promise<T>;
 }
 
+const DAMAGE = ["CorruptChunk", "ChecksumMismatch", "LimitExceeded"] as const;
+
 /** The error with its path. Damage that does not know its own is in what was asked for. */
 function located(path: string, thrown: unknown): unknown {
   const error = isStackOverflow(thrown) ? tooDeep(thrown) : thrown;
-  const isDamage = isParcodeError(error, "CorruptChunk") || isParcodeError(error, "LimitExceeded");
+  const isDamage = DAMAGE.some((code) => isParcodeError(error, code));
   const known = isDamage && error.path === undefined && path !== "" ? prefixPath("", error) : error;
   return completePath(path, known);
 }

@@ -9,7 +9,8 @@ import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { prefixPath } from "../errors.ts";
 import { corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { VEC_TOTAL_BYTES } from "../format/layout.ts";
+import { ItemOffsets } from "../format/item-offsets.ts";
+import { EXTENSION_ITEM_OFFSETS, VEC_TOTAL_BYTES } from "../format/layout.ts";
 import { RunTable } from "../format/runs.ts";
 import { memberText } from "../schema/check.ts";
 import { itemChildren, structLayout } from "../schema/layout.ts";
@@ -172,7 +173,7 @@ function explainItem(items: ItemReader, shard: Chunk, start: number, error: unkn
   return error;
 }
 
-/** Decodes item `index` of a shard alone. The first call on a shard of varying items finds where each one starts. */
+/** Decodes item `index` of a shard alone: from the place that is stored, or found by the first call on the shard. */
 export function shardItem(
   scope: Scope,
   items: ItemReader,
@@ -218,9 +219,24 @@ function startOf(items: ItemReader, shard: Chunk, expected: number, index: numbe
     return reader.position + index * items.fixedBytes;
   }
   let known = shard.derived;
+  if (known instanceof ItemOffsets && known.count === expected) return skipTo(items, shard, known, index);
   if (!(known instanceof ItemStarts && known.serves(items, expected))) {
+    const record = shard.record(EXTENSION_ITEM_OFFSETS);
+    if (record !== undefined) {
+      const offsets = new ItemOffsets(record, expected, shard.payload.length, shard.offset);
+      countItems(new ByteReader(shard.payload), items, shard, expected);
+      shard.derived = offsets;
+      return skipTo(items, shard, offsets, index);
+    }
     known = new ItemStarts(items, shard, expected);
     shard.derived = known;
   }
   return (known as ItemStarts).starts[index] as number;
+}
+
+function skipTo(items: ItemReader, shard: Chunk, offsets: ItemOffsets, index: number): number {
+  const { item, start } = offsets.before(index);
+  const reader = new ByteReader(shard.payload, start);
+  for (let i = item; i < index; i++) items.read(reader);
+  return reader.position;
 }

@@ -42,13 +42,13 @@ export function bucketCount(container: Chunk): number {
 
 /** Number of entries, where the container says it. */
 export function storedEntryCount(container: Chunk): number | undefined {
-  const record = container.records.find(({ tag }) => tag === EXTENSION_ENTRY_COUNT);
-  return record === undefined ? undefined : new ByteReader(record.bytes).uint();
+  const record = container.record(EXTENSION_ENTRY_COUNT);
+  return record === undefined ? undefined : new ByteReader(record).uint();
 }
 
 /** Whether values' chunked fields are children of the buckets only. The crate stores them inside as well. */
 export function isLean(container: Chunk): boolean {
-  return container.hasRecord(EXTENSION_LEAN);
+  return container.record(EXTENSION_LEAN) !== undefined;
 }
 
 /** The entries of a map that is one chunk. */

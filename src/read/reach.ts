@@ -30,7 +30,7 @@ export interface Task extends Want {
   readonly fields?: readonly ChunkField[];
   /** For a shard or bucket: what it is part of. */
   readonly part?: Part;
-  /** Where in the value, for messages: of a shard its list's; unknown below items, which a shard does not tell apart. */
+  /** Where in the value, for messages: of a shard its list's; below items with "[]", since a shard does not tell them apart. */
   readonly path?: string | undefined;
 }
 
@@ -128,7 +128,7 @@ function wanted(task: Task, how: Reach): boolean {
 export function childTasks(task: Task, chunk: Chunk): Task[] {
   const depth = chunk.depth + 1;
   const { content } = task;
-  if (content === undefined) return fieldTasks(chunk, task.fields ?? [], depth);
+  if (content === undefined) return fieldTasks(chunk, task.fields ?? [], depth, task.path);
   switch (content.kind) {
     case "struct": {
       return structChildren(content, chunk).map((field, i) => {
@@ -158,13 +158,17 @@ function shardTasks(list: Task, container: Chunk, fields: readonly ChunkField[])
   return container.children().map((ref, index) => ({ ref, depth, fields, part: { container, content, index }, path }));
 }
 
-function fieldTasks(chunk: Chunk, fields: readonly ChunkField[], depth: number): Task[] {
+function fieldTasks(chunk: Chunk, fields: readonly ChunkField[], depth: number, path: string | undefined): Task[] {
   const perItem = fields.length;
   if (perItem === 0) return [];
   if (chunk.childCount % perItem !== 0) {
     throw corrupt(chunk.offset, `a multiple of ${perItem} children`, String(chunk.childCount));
   }
-  return chunk.children().map((ref, i) => taskOf(ref, depth, (fields[i % perItem] as ChunkField).content));
+  const paths = fields.map(({ name }) => (path === undefined ? undefined : `${path}[]${memberText(name)}`));
+  return chunk.children().map((ref, i) => {
+    const field = i % perItem;
+    return { ...taskOf(ref, depth, (fields[field] as ChunkField).content), path: paths[field] };
+  });
 }
 
 /** Tasks of one item's chunked fields. `path` leads to the item, where it is known. */

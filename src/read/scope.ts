@@ -64,7 +64,7 @@ export class Scope {
     this.store = store;
     this.signal = options.signal;
     this.options = options;
-    if (store.tail !== undefined) this.segments.push(store.tail);
+    this.segments.push(...store.segments);
   }
 
   /** A scope for a part of the same call, whose chunks are dropped earlier. */
@@ -84,7 +84,9 @@ export class Scope {
     checkDepth(depth, this.store.context.limits, ref.offset);
     // The same chunk on another level: a damaged file goes in a circle, and must come to the end of the levels.
     if (known !== undefined) return known.atDepth(depth);
-    const chunk = new Chunk(this.bytesOf(ref), ref, depth, this.store.context, this.payloads.get(ref.offset));
+    const bytes = this.bytesOf(ref);
+    this.store.verify(ref, bytes);
+    const chunk = new Chunk(bytes, ref, depth, this.store.context, this.payloads.get(ref.offset));
     this.payloads.delete(ref.offset);
     this.store.bytesUsed += ref.length;
     if (this.store.memory === undefined) this.chunks.set(ref.offset, chunk);

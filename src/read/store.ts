@@ -9,7 +9,7 @@ import type { CodecRegistry } from "../codec/registry.ts";
 import { ClosedError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import type { Chunk, ChunkContext } from "../format/chunk.ts";
-import { FOOTER_BYTES } from "../format/layout.ts";
+import { type Checksum, verifyChecksum } from "../format/integrity.ts";
 import type { Source, SyncSource } from "../source/source.ts";
 
 /** Bytes of the file that are kept in memory. */
@@ -21,7 +21,11 @@ export interface Segment {
 export interface StoreOptions {
   readonly source: Source;
   readonly byteLength: number;
+  /** Where the part of the file ends in which chunks lie. */
+  readonly dataEnd: number;
   readonly limits: Limits;
+  /** What guards the file's chunks, if that is to be checked. */
+  readonly checksum: Checksum | undefined;
   readonly codecs: CodecRegistry;
   /** Budget of the chunk cache, in bytes. */
   readonly cacheBytes: number;
@@ -46,8 +50,8 @@ export class ChunkStore {
   readonly byteLength: number;
   readonly context: ChunkContext;
   readonly executor: Executor | undefined;
-  /** The end of the file, read at open. */
-  tail: Segment | undefined;
+  /** What was read at open: the end of the file or its front, and its structure. */
+  segments: readonly Segment[] = [];
   requests = 0;
   bytesRequested = 0;
   bytesUsed = 0;
@@ -57,6 +61,8 @@ export class ChunkStore {
   private readonly cacheBytes: number;
   private cachedBytes = 0;
   private closed = false;
+  /** Chunks in memory that were compared with their checksums: they are made anew at every call. */
+  private readonly verified = new Set<number>();
 
   constructor(options: StoreOptions) {
     this.source = options.source;
@@ -64,7 +70,8 @@ export class ChunkStore {
     this.byteLength = options.byteLength;
     this.cacheBytes = options.cacheBytes;
     this.context = {
-      dataEnd: options.byteLength - FOOTER_BYTES,
+      dataEnd: options.dataEnd,
+      checksum: options.checksum,
       limits: options.limits,
       decompress: (id, stored, max, chunkOffset) => options.codecs.byId(id, { chunkOffset }).decode(stored, max),
       lend: (id, stored, max, chunkOffset, use) =>
@@ -80,6 +87,19 @@ export class ChunkStore {
   /** @throws {ClosedError} The file was closed. */
   checkOpen(): void {
     if (this.closed) throw new ClosedError(`${this.source.name} was closed; open it again to read from it.`);
+  }
+
+  /**
+   * Compares a chunk's bytes with its checksum, before anything else looks at them.
+   * @throws {ChecksumMismatchError} They are not what was written.
+   */
+  verify(ref: ChildRef, bytes: Uint8Array): void {
+    const { checksum } = this.context;
+    if (checksum === undefined || ref.checksum === undefined) return;
+    if (this.memory === undefined) return verifyChecksum(checksum, bytes, ref, ref.checksum);
+    if (this.verified.has(ref.offset)) return;
+    verifyChecksum(checksum, bytes, ref, ref.checksum);
+    this.verified.add(ref.offset);
   }
 
   /** A chunk that is here already, without I/O. */
@@ -137,7 +157,8 @@ export class ChunkStore {
     this.cached.clear();
     this.pinned.clear();
     this.cachedBytes = 0;
-    this.tail = undefined;
+    this.segments = [];
+    this.verified.clear();
   }
 
   private forget(chunk: Chunk): void {

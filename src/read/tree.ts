@@ -10,9 +10,9 @@ import { isParcodeError } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import { checkDepth } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
-import type { Footer } from "../format/footer.ts";
 import { BUCKET_COUNT_BYTES, CODEC_LZ4, CODEC_NONE, VEC_TOTAL_BYTES } from "../format/layout.ts";
 import type { Routine } from "./drive.ts";
+import type { Opening } from "./opening.ts";
 import type { Scope } from "./scope.ts";
 import { windows } from "./windows.ts";
 
@@ -102,9 +102,9 @@ interface Draft {
 }
 
 /** Reads the tree, level by level, and holds a window of a level's bytes at a time. */
-export function* walkTree(scope: Scope, footer: Footer): Routine<ChunkTree> {
-  const root: Draft = { ref: footer.root, depth: 0, children: [], facts: undefined };
-  let level = [root];
+export function* walkTree(scope: Scope, { root, version }: Opening): Routine<ChunkTree> {
+  const top: Draft = { ref: root, depth: 0, children: [], facts: undefined };
+  let level = [top];
   while (level.length > 0) {
     const next: Draft[] = [];
     for (const window of windows(level)) {
@@ -118,7 +118,7 @@ export function* walkTree(scope: Scope, footer: Footer): Routine<ChunkTree> {
     }
     level = next;
   }
-  return new ChunkTree(finish(root), footer.version);
+  return new ChunkTree(finish(top), version);
 }
 
 function look(scope: Scope, draft: Draft): void {

@@ -4,8 +4,8 @@
  */
 
 import { checkDepth } from "../format/bounds.ts";
-import type { Footer } from "../format/footer.ts";
 import type { Routine, Want } from "./drive.ts";
+import type { Opening } from "./opening.ts";
 import type { Scope } from "./scope.ts";
 
 /** Options of {@link AsyncFile.verify}. */
@@ -29,9 +29,9 @@ export interface VerifyReport {
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
 /** Reads all chunks below the root, depth first. */
-export function* verifyFile(scope: Scope, footer: Footer, options: VerifyOptions): Routine<VerifyReport> {
+export function* verifyFile(scope: Scope, { root }: Opening, options: VerifyOptions): Routine<VerifyReport> {
   const { context } = scope.store;
-  const pending: Want[] = [{ ref: footer.root, depth: 0 }];
+  const pending: Want[] = [{ ref: root, depth: 0 }];
   let chunks = 0;
   let bytes = 0;
   let payloadBytes = 0;

@@ -75,6 +75,10 @@ class HttpSource implements Source {
     return this.#file?.byteLength;
   }
 
+  get front(): Uint8Array | undefined {
+    return this.#file === undefined ? undefined : this.#kept;
+  }
+
   get traffic(): SourceTraffic {
     return { requests: this.#requests, bytesReceived: this.#bytesReceived };
   }

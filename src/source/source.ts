@@ -25,6 +25,8 @@ export interface Source {
   readonly name: string;
   /** Length of the file in bytes, where it is known without I/O or has become known. */
   readonly byteLength?: number | undefined;
+  /** The first bytes of the file, where finding its length has brought some along. */
+  readonly front?: Uint8Array | undefined;
   /**
    * Length of the file in bytes. May cost one request; its answer is then remembered in `byteLength`. A source for which
    * that first request brings bytes along keeps them and serves later reads from them.

@@ -33,8 +33,8 @@ const world = {
 };
 
 /** The file with a text in it made invalid, at its first byte. */
-function damaged(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = serializeSync(World, world, { shardBytes: 1000 });
+function damaged(text: string, checksums: "xxh64" | false = false): Uint8Array<ArrayBuffer> {
+  const bytes = serializeSync(World, world, { shardBytes: 1000, checksums });
   const at = new TextDecoder("latin1").decode(bytes).indexOf(text);
   expect(at).toBeGreaterThan(0);
   bytes[at] = 0xff;
@@ -76,11 +76,28 @@ test("a handle's methods tell the whole path", async () => {
   expect((await other.root.byName.get("fred"))?.notes).toBe("notes of FRED");
 });
 
+test.each([
+  ["bob", "map.players", "map.players[1]"],
+  ["notes of CID", "map.players[].notes", "map.players[2].notes"],
+  ["notes of EMIL", "byName[].notes", 'byName["emil"].notes'],
+])("%s, with checksums: %s", async (text, path, onePath) => {
+  const bytes = damaged(text, "xxh64");
+  const fetched = await open(countingSource(bytes), World);
+  const { map, byName } = fetched.root;
+  const one = () => (onePath.startsWith("map") ? map.players.at(text === "bob" ? 1 : 2) : byName.get("emil"));
+  for (const [work, expected] of [[() => fetched.load(), path] as const, [one, onePath] as const]) {
+    const { error } = await outcome<unknown>(work);
+    expect(error).toMatchObject({ code: "ChecksumMismatch", path: expected });
+    expect(error?.message).toMatch(/xxh64 is [0-9a-f]{16}, and should be [0-9a-f]{16}/);
+  }
+  expect((await outcome<unknown>(() => openSync(bytes, World).load())).error?.code).toBe("ChecksumMismatch");
+});
+
 test("a chunk that cannot be decompressed is named by the list that it is part of", async () => {
   const bytes = serializeSync(
     World,
     { ...world, map: { ...world.map, heights: new Uint32Array(5000) } },
-    { compression: "lz4" },
+    { compression: "lz4", checksums: false },
   );
   const file = openSync(bytes, World);
   const shard = file.inspect().root.children[0]?.children[0]?.children[0];

@@ -11,14 +11,20 @@ export interface RawChunk {
   readonly length: number;
   readonly compressionId: number;
   readonly extended: boolean;
-  /** Decompressed, the extension block included. */
+  /** Decompressed, without the extension block. */
   readonly payload: Uint8Array;
+  /** Records of the extension block, by tag. */
+  readonly records: ReadonlyMap<number, Uint8Array>;
   readonly children: readonly RawChunk[];
 }
 
 export interface RawFile {
   readonly version: number;
   readonly root: RawChunk;
+  /** Where the footer, or the trailer in front of it, begins. */
+  readonly end: number;
+  /** Records of the trailer, by tag; undefined where there is none. */
+  readonly trailer: ReadonlyMap<number, Uint8Array> | undefined;
   /** Every chunk, parents before their children. */
   readonly chunks: readonly RawChunk[];
 }
@@ -37,12 +43,16 @@ export function takeApart(bytes: Uint8Array): RawFile {
     const compressionId = (meta >> 1) & 7;
     const stored = bytes.subarray(offset, table);
     const children: RawChunk[] = [];
+    const whole = compressionId === 1 ? lz4.decode(stored, 2 ** 30) : stored;
+    const extended = (meta & 16) !== 0;
+    const { plain, records } = extended ? splitRecords(whole) : { plain: whole, records: new Map() };
     const chunk: RawChunk = {
       offset,
       length,
       compressionId,
-      extended: (meta & 16) !== 0,
-      payload: compressionId === 1 ? lz4.decode(stored, 2 ** 30) : stored,
+      extended,
+      payload: plain,
+      records,
       children,
     };
     chunks.push(chunk);
@@ -50,7 +60,27 @@ export function takeApart(bytes: Uint8Array): RawFile {
     return chunk;
   };
   const root = read(u64(footer + 6), u64(footer + 14));
-  return { version: view.getUint16(footer + 4, true), root, chunks };
+  const hasTrailer = footer >= 12 && new TextDecoder().decode(bytes.subarray(footer - 4, footer)) === "PARX";
+  const end = hasTrailer ? footer - 12 - view.getUint32(footer - 12, true) : footer;
+  const trailer = hasTrailer ? recordsOf(bytes.subarray(end, footer - 12)) : undefined;
+  return { version: view.getUint16(footer + 4, true), root, end, trailer, chunks };
+}
+
+function splitRecords(payload: Uint8Array): { plain: Uint8Array; records: Map<number, Uint8Array> } {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const start = payload.length - 4 - view.getUint32(payload.length - 4, true);
+  return { plain: payload.subarray(0, start), records: recordsOf(payload.subarray(start, payload.length - 4)) };
+}
+
+function recordsOf(bytes: Uint8Array): Map<number, Uint8Array> {
+  const records = new Map<number, Uint8Array>();
+  for (let at = 0; at < bytes.length; ) {
+    const tag = readVarint(bytes, at);
+    const size = readVarint(bytes, tag.end);
+    at = size.end + size.value;
+    records.set(tag.value, bytes.subarray(size.end, at));
+  }
+  return records;
 }
 
 /** A list or map in a file: its container, and its shards or buckets. */

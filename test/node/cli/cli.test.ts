@@ -100,7 +100,7 @@ describe("verify", () => {
     damaged.fill(0xff, shard.offset, shard.offset + 4);
     const { code, out, err } = await cli.run("verify", put("damaged.par", damaged));
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(err).toMatch(new RegExp(`^parcode: CorruptChunk: .*offset ${shard.offset}\\b.*\\n$`));
+    expect(err).toMatch(new RegExp(`^parcode: ChecksumMismatch: .*offset ${shard.offset}\\b.*\\n$`));
   });
 
   test("ends with code 1 at a file that was cut off, and at one that is none", async () => {

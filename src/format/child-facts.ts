@@ -1,0 +1,58 @@
+/** What a chunk says about its children in its extension block. In: records that may be hostile. Out: complete references. */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { type ChildRef, corrupt } from "./bounds.ts";
+import { type ExtensionRecord, recordOf } from "./extension.ts";
+import type { Checksum } from "./integrity.ts";
+import { EXTENSION_SUBTREES } from "./layout.ts";
+
+/** The chunk whose children they are. */
+interface Parent {
+  readonly offset: number;
+  readonly childCount: number;
+}
+
+export class ChildFacts {
+  private readonly checksums: Uint8Array | undefined;
+  private readonly checksumBytes: number;
+  /** For each child, how far in front of it its descendants begin, in bytes. */
+  private readonly distances: Float64Array | undefined;
+
+  /** @throws {CorruptChunkError} A record does not fit the number of children, or one is missing that the file promises. */
+  constructor(parent: Parent, records: readonly ExtensionRecord[], checksum: Checksum | undefined) {
+    this.checksumBytes = checksum?.byteLength ?? 0;
+    this.checksums = checksum === undefined ? undefined : checksumsOf(parent, records, checksum);
+    this.distances = distancesOf(parent, recordOf(records, EXTENSION_SUBTREES));
+  }
+
+  /** `ref`, which is child `index`, with what is known about it. */
+  complete(ref: ChildRef, index: number): ChildRef {
+    const { checksums, distances, checksumBytes } = this;
+    if (checksums === undefined && distances === undefined) return ref;
+    return {
+      offset: ref.offset,
+      length: ref.length,
+      checksum: checksums?.subarray(index * checksumBytes, (index + 1) * checksumBytes),
+      start: distances === undefined ? undefined : ref.offset - (distances[index] as number),
+    };
+  }
+}
+
+function checksumsOf(parent: Parent, records: readonly ExtensionRecord[], checksum: Checksum): Uint8Array {
+  const bytes = recordOf(records, checksum.recordTag);
+  const expected = parent.childCount * checksum.byteLength;
+  if (bytes?.length === expected) return bytes;
+  const actual = bytes === undefined ? "none" : `${bytes.length} bytes of them`;
+  throw corrupt(parent.offset, `checksums of its ${parent.childCount} children, ${expected} bytes`, actual);
+}
+
+function distancesOf(parent: Parent, bytes: Uint8Array | undefined): Float64Array | undefined {
+  if (bytes === undefined) return undefined;
+  if (bytes.length < parent.childCount) {
+    throw corrupt(parent.offset, `starts for ${parent.childCount} children`, `${bytes.length} bytes`);
+  }
+  const reader = new ByteReader(bytes);
+  const distances = new Float64Array(parent.childCount);
+  for (let i = 0; i < distances.length; i++) distances[i] = reader.uint();
+  return distances;
+}

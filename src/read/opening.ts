@@ -1,0 +1,123 @@
+/**
+ * Step 7: finding a file's end or head, and its structure. In: a file's length, and what is here of its front. Out: version,
+ * root, what guards the chunks and what the file says of itself. A generator of byte ranges, so that it runs with and
+ * without promises.
+ */
+
+import { CorruptChunkError } from "../errors.ts";
+import type { ChildRef, Limits } from "../format/bounds.ts";
+import { footerStart, readFooter } from "../format/footer.ts";
+import { FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
+import { type FileRecords, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
+import type { ByteRange } from "../source/source.ts";
+import type { Segment } from "./store.ts";
+
+/**
+ * The end of a file that is read at open. Our files have their structure there, in front of the footer, so for most
+ * files one read brings everything but data; 64 KiB cost about one round trip.
+ */
+const TAIL_BYTES = 64 * 1024;
+
+/** A structure up to this size is read in one piece at open; of a larger one, what is needed. */
+const MAX_STRUCTURE_BYTES = 4 * 1024 * 1024;
+
+/** A file whose end or head was found. */
+export interface Opening {
+  readonly version: number;
+  readonly root: ChildRef;
+  /** Where the part of the file ends in which chunks lie. */
+  readonly dataEnd: number;
+  /** Undefined for a plain PAR4 file. */
+  readonly records: FileRecords | undefined;
+  /** What was read on the way. */
+  readonly segments: readonly Segment[];
+}
+
+export interface OpeningOptions {
+  readonly byteLength: number;
+  readonly limits: Limits;
+  /** What to call the file in messages. */
+  readonly name: string;
+  /** The first bytes of the file, where they are here already. */
+  readonly front?: Uint8Array | undefined;
+  /** Whether a read costs nothing, so that no more than needed is read ahead. */
+  readonly inMemory?: boolean;
+}
+
+/** Yields the ranges that it wants, and is given their bytes. */
+export type Ranges<T> = Generator<ByteRange, T, Uint8Array>;
+
+/** Finds the end of a file, or its head where the first bytes are here. */
+export function* findEnd(options: OpeningOptions): Ranges<Opening> {
+  const { byteLength, limits, name, front, inMemory = false } = options;
+  footerStart(byteLength, name);
+  const head = front === undefined ? undefined : readHead(front, byteLength, limits, name);
+  if (head !== undefined && front !== undefined) {
+    const { version, records } = head;
+    const segments = [{ start: 0, bytes: front }, ...(yield* structureBeyond(records, front.length, byteLength))];
+    return { version, root: rootOf(head.root, records), dataEnd: byteLength - FOOTER_BYTES, records, segments };
+  }
+  const start = inMemory ? byteLength - FOOTER_BYTES : Math.max(0, byteLength - TAIL_BYTES);
+  let tail: Segment = { start, bytes: yield { start, end: byteLength } };
+  const footer = readFooter(tail.bytes.subarray(-FOOTER_BYTES), byteLength, limits, name);
+  const trailerEnd = byteLength - FOOTER_BYTES;
+  if (inMemory && trailerEnd >= TRAILER_TAIL_BYTES) tail = yield* grown(tail, trailerEnd - TRAILER_TAIL_BYTES);
+  const length = trailerLength(tail.bytes.subarray(0, trailerEnd - tail.start), trailerEnd, name);
+  if (footer.checked !== length > 0) throw halfAnEnd(footer.checked, trailerEnd, name);
+  if (length === 0) {
+    return { ...footer, dataEnd: trailerEnd, records: undefined, segments: inMemory ? [] : [tail] };
+  }
+  const dataEnd = trailerEnd - length;
+  tail = yield* grown(tail, dataEnd);
+  const records = readTrailer(tail.bytes.subarray(dataEnd - tail.start, trailerEnd - tail.start), trailerEnd, name);
+  const root = rootOf(footer.root, records);
+  if (inMemory) return { version: footer.version, root, dataEnd, records, segments: [] };
+  const segments = yield* structureBefore(records, tail);
+  return { version: footer.version, root, dataEnd, records, segments };
+}
+
+function rootOf(root: ChildRef, records: FileRecords): ChildRef {
+  return { ...root, checksum: records.rootChecksum };
+}
+
+/** The end of a file from `start` on, at the latest. */
+function* grown(tail: Segment, start: number): Ranges<Segment> {
+  if (start >= tail.start) return tail;
+  const more = yield { start, end: tail.start };
+  return { start, bytes: joined(more, tail.bytes) };
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}
+
+/** The structure's part that lies in front of the tail: joined to it where they touch. */
+function* structureBefore({ structure }: FileRecords, tail: Segment): Ranges<Segment[]> {
+  if (structure === undefined || structure.start >= tail.start) return [tail];
+  if (structure.end - structure.start > MAX_STRUCTURE_BYTES || structure.end === structure.start) return [tail];
+  if (structure.end >= tail.start) return [yield* grown(tail, structure.start)];
+  return [tail, { start: structure.start, bytes: yield structure }];
+}
+
+/** The structure's part that lies behind the front. */
+function* structureBeyond({ structure }: FileRecords, frontLength: number, byteLength: number): Ranges<Segment[]> {
+  if (structure === undefined) return [];
+  const start = Math.max(structure.start, frontLength);
+  const end = Math.min(structure.end, byteLength);
+  if (end <= start || end - start > MAX_STRUCTURE_BYTES) return [];
+  return [{ start, bytes: yield { start, end } }];
+}
+
+/** A footer with a checksum and no trailer, or the other way round: bytes between them are not what was written. */
+function halfAnEnd(checked: boolean, byteOffset: number, name: string): CorruptChunkError {
+  const expected = checked ? "a trailer in front of the footer" : "a footer with a checksum behind the trailer";
+  const actual = checked ? "none" : "one without";
+  return new CorruptChunkError(`The end of ${name} is damaged: expected ${expected}, found ${actual}.`, {
+    byteOffset,
+    expected,
+    actual,
+  });
+}
