@@ -101,7 +101,9 @@ class Builder {
       return this.compose(this.table[index] as TableNode);
     } catch (error) {
       if (!(error instanceof SchemaMismatchError)) throw error;
-      throw this.refuse(index, error.expected ?? `parts that ${kind}() takes`, error.actual ?? error.message, error);
+      throw this.refuse(index, error.expected ?? `parts that ${kind}() takes`, error.actual ?? error.message, {
+        cause: error,
+      });
     }
   }
 

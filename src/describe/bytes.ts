@@ -163,7 +163,7 @@ const NO_BYTES = new Uint8Array(0);
 
 /** The error for a description that exceeds the limit `name`. */
 export function limit(name: string, expected: string, actual: string, byteOffset: number): LimitExceededError {
-  return new LimitExceededError(`A schema description has ${expected}, found ${actual} (${name}).`, {
+  return new LimitExceededError(`Expected a schema description with ${expected}, found ${actual} (${name}).`, {
     limit: name,
     expected,
     actual,

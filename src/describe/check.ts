@@ -20,7 +20,9 @@ import {
 /** Checks all that the builders of schemas cannot see where parts refer to each other in cycles. */
 export function checkTable(table: Table, walk: Walk, refuse: Refuse): void {
   if (walk.depth > MAX_DESCRIPTION_DEPTH) {
-    throw refuse(0, `a schema that nests at most ${MAX_DESCRIPTION_DEPTH} levels deep`, `${walk.depth} levels`);
+    throw refuse(0, `at most ${MAX_DESCRIPTION_DEPTH} levels of nesting`, `${walk.depth}`, {
+      limit: "MAX_DESCRIPTION_DEPTH",
+    });
   }
   table.forEach(({ kind, parts }, index) => {
     for (const part of parts) checkPart(kind, (table[part] as TableNode).kind, index, refuse);
@@ -108,7 +110,9 @@ function checkEmptyParts(table: Table, refuse: Refuse): void {
     empty[index] = count + 1 - (takesBytes[index] as number);
     if (count > MAX_DESCRIPTION_EMPTY_PARTS) {
       const actual = `${count}, such as units and empty arrays`;
-      throw refuse(index, `at most ${MAX_DESCRIPTION_EMPTY_PARTS} parts that take no bytes in one value`, actual);
+      throw refuse(index, `at most ${MAX_DESCRIPTION_EMPTY_PARTS} parts that take no bytes in one value`, actual, {
+        limit: "MAX_DESCRIPTION_EMPTY_PARTS",
+      });
     }
   }
 }
@@ -143,7 +147,7 @@ function checkKeys(
       seen[at] = 1;
       const node = table[at] as TableNode;
       requireKey(node.kind, require, (cause) =>
-        refuse(index, cause.expected ?? "a key", cause.actual ?? node.kind, cause),
+        refuse(index, cause.expected ?? "a key", cause.actual ?? node.kind, { cause }),
       );
       pending.push(...node.parts);
     }

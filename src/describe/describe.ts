@@ -7,7 +7,7 @@ import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import { build } from "./build.ts";
-import { corrupt, readTable, writeTable } from "./bytes.ts";
+import { corrupt, limit, readTable, writeTable } from "./bytes.ts";
 import { checkTable } from "./check.ts";
 import { collect } from "./collect.ts";
 import { merge } from "./merge.ts";
@@ -32,8 +32,8 @@ export function describeSchema(schema: SchemaNode): Uint8Array {
 export function tableOf(schema: SchemaNode): Table {
   const collected = collect(schema);
   const { table, origins } = merge(collected.table);
-  const refuse: Refuse = (index, expected, actual, cause) =>
-    mismatch(collected.pathOf(origins[index] as number), expected, actual, cause);
+  const refuse: Refuse = (index, expected, actual, reason) =>
+    mismatch(collected.pathOf(origins[index] as number), expected, actual, reason?.cause);
   checkNames(table, refuse);
   checkTable(table, walk(table), refuse);
   return table;
@@ -56,12 +56,17 @@ function mismatch(path: string, expected: string, actual: string, cause?: unknow
  * The schema of a description, as the builders make it. The bytes may be hostile; what is found wrong carries its place
  * in them as `byteOffset`. Cost: linear in the bytes.
  * @throws {CorruptChunkError} The bytes are no description, or say what no schema can be.
- * @throws {LimitExceededError} More than 1 MiB, or 65,536 nodes.
+ * @throws {LimitExceededError} More than 1 MiB, 65,536 nodes, 512 levels or 256 parts without bytes.
  * @throws {UnsupportedVersionError} A description of a later version of the format.
  */
 export function readDescription(bytes: Uint8Array): SchemaNode {
   const { table, offsets } = readTable(bytes);
-  const refuse: Refuse = (index, expected, actual, cause) => corrupt(offsets[index] as number, expected, actual, cause);
+  const refuse: Refuse = (index, expected, actual, reason) => {
+    const at = offsets[index] as number;
+    return reason?.limit === undefined
+      ? corrupt(at, expected, actual, reason?.cause)
+      : limit(reason.limit, expected, actual, at);
+  };
   const way = walk(table);
   checkTable(table, way, refuse);
   return build(table, way, refuse);

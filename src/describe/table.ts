@@ -25,8 +25,15 @@ export interface TableNode {
 
 export type Table = readonly TableNode[];
 
+/** Why a node is refused, apart from what was expected there. */
+export interface Reason {
+  readonly cause?: unknown;
+  /** Name of the limit that it exceeds. */
+  readonly limit?: string;
+}
+
 /** Makes the error for node `index`: what was expected there, and what was found. */
-export type Refuse = (index: number, expected: string, actual: string, cause?: unknown) => ParcodeError;
+export type Refuse = (index: number, expected: string, actual: string, reason?: Reason) => ParcodeError;
 
 /**
  * Nodes of one schema. Thousands of times what people write, and few enough that a function of recursive() that makes a
