@@ -61,13 +61,23 @@ export class Bucket {
   }
 }
 
-/** Entries of a bucket, ready to be stored: `starts` and `ends` are places in `blob`, hashes are pairs of halves. */
+/**
+ * Entries of buckets, ready to be stored: `starts` and `ends` are places in the blob that `blobOf` numbers, hashes are pairs
+ * of halves.
+ */
 export interface BucketEntries {
-  readonly blob: Uint8Array;
+  readonly blobs: readonly Uint8Array[];
+  readonly blobOf: Uint32Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
   readonly hashLow: Uint32Array;
   readonly hashHigh: Uint32Array;
+}
+
+/** The bytes of one entry: its key, then its value. */
+export function entryBytes(entries: BucketEntries, entry: number): Uint8Array {
+  const blob = entries.blobs[entries.blobOf[entry] as number] as Uint8Array;
+  return blob.subarray(entries.starts[entry], entries.ends[entry]);
 }
 
 /** The payload of a bucket with the entries numbered in `members`, in that order; empty if there are none. */
@@ -90,7 +100,7 @@ export function writeBucket(entries: BucketEntries, members: ArrayLike<number>):
     view.setUint32(hashAt, entries.hashLow[entry] as number, true);
     view.setUint32(hashAt + 4, entries.hashHigh[entry] as number, true);
     view.setUint32(BUCKET_HEAD_BYTES + count * BUCKET_HASH_BYTES + i * BUCKET_OFFSET_BYTES, at - blobStart, true);
-    const bytes = entries.blob.subarray(entries.starts[entry], entries.ends[entry]);
+    const bytes = entryBytes(entries, entry);
     payload.set(bytes, at);
     at += bytes.length;
   }

@@ -7,7 +7,8 @@ import { ByteWriter } from "../bytes/writer.ts";
 import { hashKey } from "../codec/key-hash.ts";
 import { hashModulo } from "../codec/xxh64.ts";
 import { encoderOf } from "../encode/encode.ts";
-import { type BucketEntries, ENTRY_INDEX_BYTES, writeBucket } from "../format/bucket.ts";
+import { SchemaMismatchError } from "../errors.ts";
+import { type BucketEntries, ENTRY_INDEX_BYTES, entryBytes, writeBucket } from "../format/bucket.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
 import { keyBytes } from "../schema/key.ts";
 import type { SchemaNode } from "../schema/node.ts";
@@ -19,13 +20,25 @@ import { equalKeys } from "./input.ts";
  */
 export const DEFAULT_BUCKET_BYTES = 32 * 1024;
 
+/** Entries are encoded into blobs of about this size: one of hundreds of megabytes would be copied each time it grows. */
+const BLOB_BYTES = 1024 * 1024;
+
+/** A step handles no more entries than this, or one entry and so many bytes: a fraction of a millisecond. */
+const STEP_ENTRIES = 1024;
+const STEP_BYTES = 128 * 1024;
+
+/** Entries whose bucket is computed in one step; that is a few operations each. */
+const DEAL_ENTRIES = 65_536;
+
 /** Entries of a map, encoded and sorted into buckets. */
 export interface SortedEntries {
   readonly entries: BucketEntries;
-  /** Values by entry number. */
+  /** Values by entry number; none where they have no children. */
   readonly values: readonly unknown[];
-  /** Entry numbers of each bucket, in order of hash. */
-  readonly buckets: readonly Uint32Array[];
+  readonly bucketCount: number;
+  /** Entry numbers of all buckets, one behind the other, each in order of hash; and where each bucket ends. */
+  readonly order: Uint32Array;
+  readonly bucketEnds: Uint32Array;
 }
 
 export interface BucketOptions {
@@ -37,56 +50,118 @@ export interface BucketOptions {
   readonly bucketBytes: number;
 }
 
-/** Encodes and hashes all entries, and deals them to buckets. */
-export function sortIntoBuckets(map: ReadonlyMap<unknown, unknown>, options: BucketOptions): SortedEntries {
-  const { size } = map;
-  const starts = new Uint32Array(size);
-  const ends = new Uint32Array(size);
-  const hashLow = new Uint32Array(size);
-  const hashHigh = new Uint32Array(size);
+/** Encodes and hashes all entries, and deals them to buckets; yields where others may have the thread. */
+export function* sortIntoBuckets(
+  map: ReadonlyMap<unknown, unknown>,
+  options: BucketOptions,
+): Generator<undefined, SortedEntries, unknown> {
   const values: unknown[] = [];
+  const entries = yield* encodeEntries(map, options, values);
+  const size = entries.starts.length;
+  let byteLength = size * (ENTRY_INDEX_BYTES + options.childCount * CHILD_REF_BYTES);
+  for (const blob of entries.blobs) byteLength += blob.length;
+  const wanted = Math.ceil(byteLength / options.bucketBytes);
+  const bucketCount = Math.max(1, Math.min(wanted, size));
+  const sorted = { entries, values, bucketCount, ...(yield* deal(entries, bucketCount)) };
+  let handled = 0;
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
+    const members = bucketMembers(sorted, bucket);
+    sortBucket(members, entries, options.key, map);
+    handled += members.length + 1;
+    if (handled < STEP_ENTRIES) continue;
+    handled = 0;
+    yield undefined;
+  }
+  return sorted;
+}
+
+function* encodeEntries(
+  map: ReadonlyMap<unknown, unknown>,
+  options: BucketOptions,
+  values: unknown[],
+): Generator<undefined, BucketEntries, unknown> {
+  const { size } = map;
+  const blobs: Uint8Array[] = [];
+  const entries = {
+    blobs,
+    blobOf: new Uint32Array(size),
+    starts: new Uint32Array(size),
+    ends: new Uint32Array(size),
+    hashLow: new Uint32Array(size),
+    hashHigh: new Uint32Array(size),
+  };
   const writer = new ByteWriter();
   const encodeKey = encoderOf(options.key);
   const hash = new Uint32Array(2);
+  let entry = 0;
+  let stepEntries = 0;
+  let stepStart = 0;
   for (const [key, value] of map) {
-    const entry = values.length;
+    if (entry === size) throw changed(size);
     hashKey(options.key, key, hash);
-    hashLow[entry] = hash[0] as number;
-    hashHigh[entry] = hash[1] as number;
-    starts[entry] = writer.byteLength;
+    entries.hashLow[entry] = hash[0] as number;
+    entries.hashHigh[entry] = hash[1] as number;
+    entries.blobOf[entry] = blobs.length;
+    entries.starts[entry] = writer.byteLength;
     encodeKey(writer, key as never);
     options.encodeValue(writer, value as never);
-    ends[entry] = writer.byteLength;
-    values.push(value);
+    entries.ends[entry] = writer.byteLength;
+    entry++;
+    if (options.childCount > 0) values.push(value);
+    if (++stepEntries < STEP_ENTRIES && writer.byteLength - stepStart < STEP_BYTES) continue;
+    if (writer.byteLength >= BLOB_BYTES) blobs.push(writer.finish());
+    stepEntries = 0;
+    stepStart = writer.byteLength;
+    yield undefined;
   }
-  const blob = writer.finish();
-  const entries = { blob, starts, ends, hashLow, hashHigh };
-  const entryBytes = ENTRY_INDEX_BYTES + options.childCount * CHILD_REF_BYTES;
-  const wanted = Math.ceil((blob.length + size * entryBytes) / options.bucketBytes);
-  const buckets = deal(entries, Math.max(1, Math.min(wanted, size)));
-  for (const members of buckets) sortBucket(members, entries, options.key, map);
-  return { entries, values, buckets };
+  if (entry < size) throw changed(size);
+  blobs.push(writer.finish());
+  return entries;
+}
+
+function changed(size: number): SchemaMismatchError {
+  return new SchemaMismatchError("The map was changed while it was written. Change it when the write is done.", {
+    expected: `the ${size} entries it had`,
+    actual: "another number of entries",
+  });
 }
 
 /** Entry numbers by bucket: the hash modulo the number of buckets. */
-function deal(entries: BucketEntries, bucketCount: number): Uint32Array[] {
+function* deal(
+  entries: BucketEntries,
+  bucketCount: number,
+): Generator<undefined, Pick<SortedEntries, "order" | "bucketEnds">, unknown> {
   const { hashLow, hashHigh } = entries;
   const bucketOf = new Uint32Array(hashLow.length);
-  const counts = new Uint32Array(bucketCount);
+  const bucketEnds = new Uint32Array(bucketCount);
   for (let entry = 0; entry < bucketOf.length; entry++) {
     const bucket = hashModulo(hashLow[entry] as number, hashHigh[entry] as number, bucketCount);
     bucketOf[entry] = bucket;
-    counts[bucket] = (counts[bucket] as number) + 1;
+    bucketEnds[bucket] = (bucketEnds[bucket] as number) + 1;
+    if ((entry + 1) % DEAL_ENTRIES === 0) yield undefined;
   }
-  const buckets = Array.from(counts, (count) => new Uint32Array(count));
-  counts.fill(0);
+  // Where each bucket starts; filling it moves the place to where it ends.
+  let start = 0;
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
+    const count = bucketEnds[bucket] as number;
+    bucketEnds[bucket] = start;
+    start += count;
+  }
+  const order = new Uint32Array(bucketOf.length);
   for (let entry = 0; entry < bucketOf.length; entry++) {
     const bucket = bucketOf[entry] as number;
-    const filled = counts[bucket] as number;
-    (buckets[bucket] as Uint32Array)[filled] = entry;
-    counts[bucket] = filled + 1;
+    const at = bucketEnds[bucket] as number;
+    order[at] = entry;
+    bucketEnds[bucket] = at + 1;
+    if ((entry + 1) % DEAL_ENTRIES === 0) yield undefined;
   }
-  return buckets;
+  return { order, bucketEnds };
+}
+
+/** Entry numbers of one bucket. */
+export function bucketMembers(sorted: Pick<SortedEntries, "order" | "bucketEnds">, bucket: number): Uint32Array {
+  const start = bucket === 0 ? 0 : sorted.bucketEnds[bucket - 1];
+  return sorted.order.subarray(start, sorted.bucketEnds[bucket]);
 }
 
 /** Orders a bucket by hash, then by the entries' bytes; equal keys are next to each other then, and refused. */
@@ -110,10 +185,6 @@ function sortBucket(
   }
 }
 
-function entryBytes(entries: BucketEntries, entry: number): Uint8Array {
-  return entries.blob.subarray(entries.starts[entry], entries.ends[entry]);
-}
-
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
@@ -132,5 +203,5 @@ function refuseEqualKeys(a: number, b: number, schema: SchemaNode, map: Readonly
 
 /** Payload of one bucket. */
 export function bucketPayload(sorted: SortedEntries, bucket: number): Uint8Array {
-  return writeBucket(sorted.entries, sorted.buckets[bucket] as Uint32Array);
+  return writeBucket(sorted.entries, bucketMembers(sorted, bucket));
 }

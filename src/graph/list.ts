@@ -10,7 +10,7 @@ import { itemOffsetsRecord } from "../format/item-offsets.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
-import { deeper } from "./input.ts";
+import type { Part } from "./routine.ts";
 
 /** How the items of one list are written. */
 export interface ItemWriter {
@@ -20,8 +20,8 @@ export interface ItemWriter {
   readonly varies: boolean;
   /** Children of each item. */
   readonly childCount: number;
-  /** Appends an item's children and adds their places to `places`. */
-  addChildren(item: unknown, places: Place[]): void;
+  /** Appends an item's children and adds their places to `places`; what it returns is the rest of that. */
+  addChildren(item: unknown, places: Place[]): Part<undefined>;
 }
 
 /** Where a list goes. */
@@ -56,35 +56,20 @@ export class ListBuilder {
     return this.closed + this.count;
   }
 
-  /** Takes the next item. True if that completed a shard. */
-  push(item: unknown): boolean {
+  /** Takes the next item. What it returns is to be completed before the next one comes. */
+  push(item: unknown): Part<undefined> {
     const { writer, shardBytes } = this.target;
     const before = writer.listByteLength;
     this.items.encode(writer, item);
     const tableBytes = (this.count + 1) * this.items.childCount * CHILD_REF_BYTES;
-    const full = this.count > 0 && writer.listByteLength + tableBytes > shardBytes;
-    if (full) {
+    if (this.count > 0 && writer.listByteLength + tableBytes > shardBytes) {
       const last = writer.cutList(before);
       this.endShard();
       writer.raw(last);
     }
     this.ends[this.count] = writer.listByteLength;
     this.count++;
-    if (this.items.childCount > 0) this.items.addChildren(item, this.children);
-    return full;
-  }
-
-  /** Takes items up to the last. An error that knows its path gets the item's index in front. */
-  pushAll(items: Iterable<unknown>): void {
-    let index = 0;
-    try {
-      for (const item of items) {
-        this.push(item);
-        index++;
-      }
-    } catch (error) {
-      throw deeper(`[${index}]`, error);
-    }
+    return this.items.childCount > 0 ? this.items.addChildren(item, this.children) : undefined;
   }
 
   /** Closes the last shard and returns the container's payload and children. */

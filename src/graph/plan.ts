@@ -4,7 +4,7 @@
  * where a driver may flush, and yields a promise where it has to wait for one.
  */
 
-import { ByteWriter, mismatch } from "../bytes/writer.ts";
+import { mismatch } from "../bytes/writer.ts";
 import type { Codec } from "../codec/codec.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
 import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
@@ -41,11 +41,17 @@ import {
 import { fixedSize } from "../schema/size.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
-import { bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
+import { bucketMembers, bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
 import { requireCodecs } from "./codecs.ts";
 import { asyncIterator, atPath, deeper, equalKeys, explained, iterable, located, notInCrate } from "./input.ts";
 import { type ItemWriter, ListBuilder } from "./list.ts";
+import { sortedEntries } from "./merge-sort.ts";
+import { Pace } from "./pace.ts";
+import { PayloadWriters, writeNumber } from "./payloads.ts";
+import { completed, followed, isRoutine, type Part, type Routine, started } from "./routine.ts";
 import { fillShard } from "./shard-size.ts";
+
+export type { Step } from "./routine.ts";
 
 export interface PlanOptions {
   readonly codecs: CodecRegistry;
@@ -58,32 +64,24 @@ export interface PlanOptions {
   readonly records: readonly ExtensionRecord[];
 }
 
-/** Undefined: a driver may flush here. A promise: its result is wanted back. */
-export type Step = Promise<unknown> | undefined;
-
-type Routine<T> = Generator<Step, T, unknown>;
-
 /** A list's container, but for its codec. */
 interface ListParts {
   readonly payload: Uint8Array;
   readonly children: readonly Place[];
 }
 
-/** A map of at least 4 bytes: the crate takes a shorter one for empty, and ignores what is behind the value. */
-const MIN_MAP_PAYLOAD = 4;
-
 export class Planner {
   private readonly assembler: ChunkAssembler;
   private readonly options: PlanOptions;
-  /** One writer for each level of nested lists, since an outer list stays open while inner ones are written. */
-  private readonly writers: ByteWriter[] = [];
-  private level = 0;
+  private readonly writers = new PayloadWriters();
+  private readonly pace: Pace;
   /** Whether the file has something that the crate would misread. */
   private extended = false;
 
   constructor(assembler: ChunkAssembler, options: PlanOptions) {
     this.assembler = assembler;
     this.options = options;
+    this.pace = new Pace(assembler);
   }
 
   /** Writes the whole file. */
@@ -111,7 +109,7 @@ export class Planner {
     const codec = this.codec(compression);
     switch (content.kind) {
       case "struct": {
-        const payload = located(path, content, value, () => this.structPayload(content, value));
+        const payload = located(path, content, value, () => this.writers.struct(content, value));
         const children: Place[] = [];
         for (const field of structLayout(content).children) {
           const member = (value as Record<string, unknown>)[field.name];
@@ -126,7 +124,7 @@ export class Planner {
       default:
         try {
           const place = yield* this.container(content, value, codec, compression, true);
-          yield undefined;
+          yield this.pace.step();
           return place;
         } catch (error) {
           throw explained(error, path, content, value);
@@ -152,31 +150,25 @@ export class Planner {
       case "sortedMap":
         return this.sortedMap(content, value, codec, hold);
       default:
-        return atOnce(() => this.plain(content, value, compression));
+        return completed(this.plain(content, value, compression));
     }
   }
 
   /** Items from an array, an Iterable or an AsyncIterable. */
   private *listItems(schema: SchemaNode, value: unknown, codec: Codec, path: string): Routine<ListParts> {
     const list = this.listBuilder(this.itemWriter(schema), codec, undefined);
-    const push = (item: unknown): boolean => {
-      const index = list.length;
-      try {
-        return list.push(item);
-      } catch (error) {
-        throw explained(error, `${path}[${index}]`, schema, item);
-      }
-    };
+    const wrong = (error: unknown, index: number, item: unknown) => explained(error, `${path}[${index}]`, schema, item);
     const asynchronous = asyncIterator(value);
     if (asynchronous === undefined) {
-      for (const item of atPath(path, () => iterable(value))) if (push(item)) yield undefined;
+      const items = atPath(path, () => iterable(value));
+      yield* this.pushAll(list, items, wrong);
       return this.finishList(list);
     }
     try {
       for (;;) {
         const result = (yield Promise.resolve(asynchronous.next())) as IteratorResult<unknown>;
         if (result.done === true) break;
-        if (push(result.value)) yield undefined;
+        yield* this.pushAll(list, [result.value], wrong, list.length);
       }
     } catch (error) {
       yield Promise.resolve(asynchronous.return?.()).catch(() => undefined);
@@ -185,63 +177,91 @@ export class Planner {
     return this.finishList(list);
   }
 
-  /** A chunk with all its descendants, at once. */
-  private plain(content: ChunkContent, value: unknown, compression: string | undefined): Place {
+  /** Items up to the last. `wrong` makes the error of one that does not fit; `first` is the number of the first. */
+  private *pushAll(
+    list: ListBuilder,
+    items: Iterable<unknown>,
+    wrong: (error: unknown, index: number, item: unknown) => unknown,
+    first = 0,
+  ): Routine<undefined> {
+    let index = first;
+    for (const item of items) {
+      try {
+        const rest = list.push(item);
+        if (rest !== undefined) yield* completed(rest);
+      } catch (error) {
+        throw wrong(error, index, item);
+      }
+      index++;
+      if (this.pace.item()) yield this.pace.step();
+    }
+  }
+
+  /** A chunk with all its descendants, at once where they are few. */
+  private plain(content: ChunkContent, value: unknown, compression: string | undefined): Part<Place> {
     const codec = this.codec(compression);
     switch (chunkKindOf(content)) {
       case "struct":
         return this.structChunk(content as StructNode, value, codec);
-      case "vec": {
-        const list = this.listBuilder(this.itemWriter((content as ItemNode).item), codec, undefined);
-        list.pushAll(iterable(value));
-        return this.assembler.add({ ...this.finishList(list), codec });
-      }
+      case "vec":
+        return started(this.list((content as ItemNode).item, value, codec));
       case "typed":
       case "hashMap":
       case "sortedMap":
-        return drain(this.container(content, value, codec, compression, false));
+        return started(this.container(content, value, codec, compression, false));
       default:
         return this.valueChunk(content, value, codec);
     }
   }
 
-  private structChunk(content: StructNode, value: unknown, codec: Codec): Place {
-    const payload = this.structPayload(content, value);
-    const children: Place[] = [];
-    this.addFields(structLayout(content).children, value, children);
-    return this.assembler.add({ payload, codec, children });
+  private *list(item: SchemaNode, value: unknown, codec: Codec): Routine<Place> {
+    const list = this.listBuilder(this.itemWriter(item), codec, undefined);
+    yield* this.pushAll(list, iterable(value), (error, index) => deeper(`[${index}]`, error));
+    return this.assembler.add({ ...this.finishList(list), codec });
   }
 
-  /** The inline fields of a struct; a copy, since its children are written before it. */
-  private structPayload(content: StructNode, value: unknown): Uint8Array {
-    const writer = this.openWriter();
-    shallowEncoderOf(content)(writer, value as never);
-    const payload = writer.peek().slice();
-    writer.reset();
-    this.closeWriter();
-    return payload;
+  private structChunk(content: StructNode, value: unknown, codec: Codec): Part<Place> {
+    const payload = this.writers.struct(content, value);
+    const children: Place[] = [];
+    const rest = this.addFields(structLayout(content).children, value, children);
+    const add = (): Place => this.assembler.add({ payload, codec, children });
+    return rest === undefined ? add() : followed(rest, add);
   }
 
   private valueChunk(content: ChunkContent, value: unknown, codec: Codec): Place {
-    const writer = this.openWriter();
-    if (content.kind === "map" && value instanceof Map && value.size === 0) writer.fixedU32(0);
-    else encoderOf(content)(writer, value as never);
-    if (content.kind === "map") while (writer.byteLength < MIN_MAP_PAYLOAD) writer.byte(0);
-    const place = this.assembler.add({ payload: writer.peek(), codec, children: [] });
-    writer.reset();
-    this.closeWriter();
-    return place;
+    return this.assembler.add({ payload: this.writers.value(content, value), codec, children: [] });
   }
 
-  private addFields(fields: readonly ChunkField[], value: unknown, places: Place[]): void {
-    for (const field of fields) {
+  /** The chunked fields from number `from` on. */
+  private addFields(fields: readonly ChunkField[], value: unknown, places: Place[], from = 0): Part<undefined> {
+    for (let i = from; i < fields.length; i++) {
+      const field = fields[i] as ChunkField;
       const member = (value as Record<string, unknown>)[field.name];
+      let place: Part<Place>;
       try {
-        places.push(this.plain(field.content, member, field.compression));
+        place = this.plain(field.content, member, field.compression);
       } catch (error) {
         throw deeper(memberText(field.name), error);
       }
+      if (isRoutine(place)) return this.restOfFields(place, fields, value, places, i);
+      places.push(place);
     }
+    return undefined;
+  }
+
+  private *restOfFields(
+    large: Routine<Place>,
+    fields: readonly ChunkField[],
+    value: unknown,
+    places: Place[],
+    index: number,
+  ): Routine<undefined> {
+    try {
+      places.push(yield* large);
+    } catch (error) {
+      throw deeper(memberText((fields[index] as ChunkField).name), error);
+    }
+    return yield* completed(this.addFields(fields, value, places, index + 1));
   }
 
   private itemWriter(schema: SchemaNode): ItemWriter {
@@ -257,18 +277,18 @@ export class Planner {
 
   private listBuilder(items: ItemWriter, codec: Codec, shardBytes: number | undefined): ListBuilder {
     const target = { assembler: this.assembler, codec, shardBytes: shardBytes ?? this.options.shardBytes };
-    return new ListBuilder({ ...target, writer: this.openWriter() }, items);
+    return new ListBuilder({ ...target, writer: this.writers.open() }, items);
   }
 
   private finishList(list: ListBuilder): ListParts {
-    this.closeWriter();
+    this.writers.close();
     return list.finish();
   }
 
   private *sortedMap(map: SortedMapNode, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
     if (!(value instanceof Map)) throw mismatch("a Map", value);
     const compare = comparerOf(map.key);
-    const entries = [...(value as ReadonlyMap<unknown, unknown>)].sort(([a], [b]) => compare(a, b));
+    const entries = yield* this.pace.each(sortedEntries(value, compare));
     const values = this.itemWriter(map.value);
     const encodeKey = encoderOf(map.key);
     const list = this.listBuilder(
@@ -290,13 +310,13 @@ export class Planner {
       if (previous !== undefined && compare(previous[0], entry[0]) === 0) {
         throw equalKeys(entry[0]);
       }
-      let full: boolean;
       try {
-        full = list.push(entry);
+        const rest = list.push(entry);
+        if (rest !== undefined) yield* completed(rest);
       } catch (error) {
         throw deeper(keyText(entry[0]), error);
       }
-      if (full) yield undefined;
+      if (this.pace.item()) yield this.pace.step();
     }
     return this.place({ ...this.finishList(list), codec }, hold);
   }
@@ -306,27 +326,31 @@ export class Planner {
     const fields = itemChildren(map.value);
     const lean = fields.length > 0 && this.options.compatibility === "native";
     const item = resolve(map.value);
-    const sorted = sortIntoBuckets(value, {
-      key: map.key,
-      encodeValue: lean && item.kind === "struct" ? shallowEncoderOf(item) : encoderOf(item),
-      childCount: fields.length,
-      bucketBytes: map.bucketBytes ?? DEFAULT_BUCKET_BYTES,
-    });
+    const sorted = yield* this.pace.each(
+      sortIntoBuckets(value, {
+        key: map.key,
+        encodeValue: lean && item.kind === "struct" ? shallowEncoderOf(item) : encoderOf(item),
+        childCount: fields.length,
+        bucketBytes: map.bucketBytes ?? DEFAULT_BUCKET_BYTES,
+      }),
+    );
     const buckets: Place[] = [];
-    const bucketCount = value.size === 0 ? 0 : sorted.buckets.length;
+    const bucketCount = value.size === 0 ? 0 : sorted.bucketCount;
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       const children: Place[] = [];
       if (fields.length > 0) {
-        for (const entry of sorted.buckets[bucket] as Uint32Array) {
+        for (const entry of bucketMembers(sorted, bucket)) {
           try {
-            this.addFields(fields, sorted.values[entry], children);
+            const rest = this.addFields(fields, sorted.values[entry], children);
+            if (rest !== undefined) yield* completed(rest);
           } catch (error) {
             throw deeper(keyText([...value.keys()][entry]), error);
           }
+          if (this.pace.isDue()) yield this.pace.step();
         }
       }
       buckets.push(this.assembler.add({ payload: bucketPayload(sorted, bucket), codec, children }));
-      yield undefined;
+      if (this.pace.isDue()) yield this.pace.step();
     }
     const count = writeNumber((writer) => writer.fixedU32(bucketCount));
     if (this.options.compatibility === "parcode" || bucketCount === 0) {
@@ -341,7 +365,7 @@ export class Planner {
   private *typed(element: ElementKind, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
     const array = requireTyped(element, value);
     const { shardBytes } = this.options;
-    const writer = this.openWriter();
+    const writer = this.writers.open();
     const shards: Place[] = [];
     const shardItems: number[] = [];
     for (let start = 0; start < array.length; ) {
@@ -350,9 +374,9 @@ export class Planner {
       shards.push(this.assembler.add({ payload: writer.finishList(end - start), codec, children: [] }));
       shardItems.push(end - start);
       start = end;
-      yield undefined;
+      if (this.pace.isDue()) yield this.pace.step();
     }
-    this.closeWriter();
+    this.writers.close();
     return this.place({ payload: writeRuns(shardItems), codec, children: shards }, hold);
   }
 
@@ -365,37 +389,4 @@ export class Planner {
     this.extended ||= codec.id > CODEC_LZ4;
     return codec;
   }
-
-  private openWriter(): ByteWriter {
-    let writer = this.writers[this.level];
-    if (writer === undefined) {
-      // Deep levels are short lists, one behind the other; only the outermost ones deserve a large slab.
-      writer = new ByteWriter(this.level < 2 ? undefined : 1024);
-      this.writers.push(writer);
-    }
-    this.level++;
-    return writer;
-  }
-
-  private closeWriter(): void {
-    this.level--;
-  }
-}
-
-function drain<T>(routine: Routine<T>): T {
-  let result = routine.next();
-  while (result.done !== true) result = routine.next();
-  return result.value;
-}
-
-/** A routine without a place to pause. */
-// biome-ignore lint/correctness/useYield: a routine by type, so that its caller need not tell the two apart
-function* atOnce<T>(run: () => T): Routine<T> {
-  return run();
-}
-
-function writeNumber(write: (writer: ByteWriter) => void): Uint8Array {
-  const writer = new ByteWriter(16);
-  write(writer);
-  return writer.finish();
 }
