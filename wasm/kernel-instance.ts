@@ -17,7 +17,6 @@ export interface KernelExports {
   hashStart(): void;
   hashStripes(at: number, end: number): number;
   hashEnd(at: number, end: number, byteLength: number): void;
-  findHash(at: number, count: number, low: number, high: number): number;
   decodeU16: DecodeVarints;
   decodeI16: DecodeVarints;
   decodeU32: DecodeVarints;

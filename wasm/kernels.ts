@@ -62,10 +62,6 @@ export interface Kernels {
     at: number,
     count: number,
   ): VarintRun | null;
-  /**
-   * The index of the first of the `count` hashes of 8 bytes at `bytes[start, …)` that is this one, or -1; null: take the twin.
-   */
-  findHash(bytes: Uint8Array, start: number, count: number, low: number, high: number): number | null;
 }
 
 export interface KernelsOptions {
@@ -83,8 +79,6 @@ const MAX_RETAINED_BYTES = 16 * 1024 * 1024;
 
 /** Up to here a loop over bytes costs less than a native copy, whose view must be made first; measured in V8. */
 const SHORT_BYTES = 24;
-
-const HASH_BYTES = 8;
 
 class Loader implements Kernels {
   private readonly webAssembly: typeof WebAssembly | undefined;
@@ -204,22 +198,6 @@ class Loader implements Kernels {
       if (decoded === 0) break;
     }
     return { count: done, position };
-  }
-
-  findHash(bytes: Uint8Array, start: number, count: number, low: number, high: number): number | null {
-    const instance = this.instance();
-    if (instance === null) return null;
-    const { exports, input } = instance;
-    if (instance.holds(bytes)) return exports.findHash(bytes.byteOffset + start, count, low, high);
-    const atOnce = INPUT_BYTES / HASH_BYTES;
-    for (let first = 0; first < count; first += atOnce) {
-      const from = start + first * HASH_BYTES;
-      const some = Math.min(count - first, atOnce);
-      instance.bytes.set(bytes.subarray(from, from + some * HASH_BYTES), input);
-      const found = exports.findHash(input, some, low, high);
-      if (found >= 0) return first + found;
-    }
-    return -1;
   }
 
   /** The living instance, or a new one; null if there can be none. */

@@ -7,7 +7,6 @@ import { decodeSizedBlock } from "../../src/codec/lz4-block.ts";
 import { formatHash } from "../../src/codec/xxh64.ts";
 import { xxh64Twin } from "../../src/codec/xxh64-twin.ts";
 import { readTypedInto } from "../../src/decode/typed.ts";
-import { Bucket } from "../../src/format/bucket.ts";
 import { keyBytes } from "../../src/schema/key.ts";
 import { typedArrayClass } from "../../src/schema/typed-array.ts";
 import { corpora, randomU32 } from "../../test/codec/corpora.ts";
@@ -40,7 +39,6 @@ export async function allContests(native) {
     ...Object.keys(DISTRIBUTIONS).map((name) => varints("u32", name, 100_000)),
     ...["u16", "i32", "u64", "i64", "uint", "int"].map((kind) => varints(kind, "mixed", 100_000)),
     ...[10, 100, 1000, 32_768].map((count) => varints("u32", "mixed", count)),
-    ...[100, 500, 2000].map(scan),
   ];
 }
 
@@ -200,37 +198,6 @@ function varints(kind, distribution, count) {
         kernels.withDecodedBlock(stored, PREFIX, bytes.length, (view) => {
           for (let time = 0; time < times; time++) kernels.decodeVarints(kind, view, start, target, 0, count);
         }),
-    },
-  };
-}
-
-/** Looks for every hash of a bucket once. */
-function scan(count) {
-  const noise = corpora.noise(8 * count, 3);
-  const payload = new Uint8Array(8 + 12 * count);
-  new DataView(payload.buffer).setUint32(0, count, true);
-  payload.set(noise, 8);
-  const halves = new Uint32Array(noise.buffer);
-  const bucket = new Bucket(payload, 0);
-  const stored = lz4Wasm.compress(payload);
-  const all = (find) => (times) => {
-    for (let time = 0; time < times; time++) {
-      for (let index = 0; index < count; index++) {
-        if (find(halves[2 * index], halves[2 * index + 1]) !== index) throw new Error(`hash ${index} was not found`);
-      }
-    }
-  };
-  return {
-    title: `one of ${count} hashes of a bucket`,
-    unit: "ns",
-    amount: count,
-    contestants: {
-      loop: all((low, high) => bucket.find(low, high, 0)),
-      kernel: all((low, high) => kernels.findHash(payload, 8, count, low, high)),
-      "kernel, bytes in its memory": (times) =>
-        kernels.withDecodedBlock(stored, PREFIX, payload.length, (view) =>
-          all((low, high) => kernels.findHash(view, 8, count, low, high))(times),
-        ),
     },
   };
 }

@@ -14,6 +14,8 @@ export class Bucket {
   private readonly view: DataView;
   private readonly blobStart: number;
   private readonly chunkOffset: number;
+  /** Whether the hashes are in order. Readers must not rely on it: the crate writes them in the order of its map. */
+  private ordered: boolean | undefined = undefined;
 
   /** @throws {CorruptChunkError} The index does not fit into the payload. */
   constructor(payload: Uint8Array, chunkOffset: number) {
@@ -33,17 +35,58 @@ export class Bucket {
     }
   }
 
-  /** The first entry at or behind `from` whose key has this hash, or -1. */
+  /**
+   * The first entry at or behind `from` whose key has this hash, or -1. The first search looks at all hashes; where they are in
+   * order, as this library writes them, the next ones look at a few.
+   */
   find(low: number, high: number, from: number): number {
+    this.ordered ??= this.isOrdered();
+    if (!this.ordered) return this.scan(low, high, from);
+    const entry = this.lowerBound(low, high, from);
+    return entry < this.count && this.hasHash(entry, low, high) ? entry : -1;
+  }
+
+  private scan(low: number, high: number, from: number): number {
     const { view, count } = this;
-    for (
-      let entry = from, at = BUCKET_HEAD_BYTES + from * BUCKET_HASH_BYTES;
-      entry < count;
-      entry++, at += BUCKET_HASH_BYTES
-    ) {
+    for (let entry = from, at = hashAt(from); entry < count; entry++, at += BUCKET_HASH_BYTES) {
       if (view.getUint32(at, true) === low && view.getUint32(at + 4, true) === high) return entry;
     }
     return -1;
+  }
+
+  private hasHash(entry: number, low: number, high: number): boolean {
+    const at = hashAt(entry);
+    return this.view.getUint32(at, true) === low && this.view.getUint32(at + 4, true) === high;
+  }
+
+  private isOrdered(): boolean {
+    const { view, count } = this;
+    let previousLow = 0;
+    let previousHigh = 0;
+    for (let entry = 0, at = hashAt(0); entry < count; entry++, at += BUCKET_HASH_BYTES) {
+      const high = view.getUint32(at + 4, true);
+      if (high < previousHigh) return false;
+      const low = view.getUint32(at, true);
+      if (high === previousHigh && low < previousLow) return false;
+      previousLow = low;
+      previousHigh = high;
+    }
+    return true;
+  }
+
+  /** The first entry at or behind `from` whose hash is not below this one; hashes are in order. */
+  private lowerBound(low: number, high: number, from: number): number {
+    const { view } = this;
+    let first = from;
+    let end = this.count;
+    while (first < end) {
+      const middle = (first + end) >>> 1;
+      const at = hashAt(middle);
+      const middleHigh = view.getUint32(at + 4, true);
+      if (middleHigh < high || (middleHigh === high && view.getUint32(at, true) < low)) first = middle + 1;
+      else end = middle;
+    }
+    return first;
   }
 
   /** Byte of the payload where entry `entry` starts: its key, then its value. */
@@ -61,10 +104,18 @@ export class Bucket {
   }
 }
 
+<<<<<<< ours
 /**
  * Entries of buckets, ready to be stored: `starts` and `ends` are places in the blob that `blobOf` numbers, hashes are pairs
  * of halves.
  */
+=======
+function hashAt(entry: number): number {
+  return BUCKET_HEAD_BYTES + entry * BUCKET_HASH_BYTES;
+}
+
+/** Entries of a bucket, ready to be stored: `starts` and `ends` are places in `blob`, hashes are pairs of halves. */
+>>>>>>> theirs
 export interface BucketEntries {
   readonly blobs: readonly Uint8Array[];
   readonly blobOf: Uint32Array;
@@ -96,9 +147,8 @@ export function writeBucket(entries: BucketEntries, members: ArrayLike<number>):
   let at = blobStart;
   for (let i = 0; i < count; i++) {
     const entry = members[i] as number;
-    const hashAt = BUCKET_HEAD_BYTES + i * BUCKET_HASH_BYTES;
-    view.setUint32(hashAt, entries.hashLow[entry] as number, true);
-    view.setUint32(hashAt + 4, entries.hashHigh[entry] as number, true);
+    view.setUint32(hashAt(i), entries.hashLow[entry] as number, true);
+    view.setUint32(hashAt(i) + 4, entries.hashHigh[entry] as number, true);
     view.setUint32(BUCKET_HEAD_BYTES + count * BUCKET_HASH_BYTES + i * BUCKET_OFFSET_BYTES, at - blobStart, true);
     const bytes = entryBytes(entries, entry);
     payload.set(bytes, at);

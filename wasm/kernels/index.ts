@@ -1,6 +1,5 @@
 /** What the module exports. */
 
-export { findHash } from "./bucket.ts";
 export { decodeBlock } from "./lz4.ts";
 export { KEY, KEY_BYTES, RESULT, SLACK, WORK } from "./memory.ts";
 export { decodeI16, decodeI32, decodeI64, decodeInt, decodeU16, decodeU32, decodeU64, decodeUint } from "./varints.ts";
