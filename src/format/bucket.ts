@@ -104,18 +104,14 @@ export class Bucket {
   }
 }
 
-<<<<<<< ours
-/**
- * Entries of buckets, ready to be stored: `starts` and `ends` are places in the blob that `blobOf` numbers, hashes are pairs
- * of halves.
- */
-=======
 function hashAt(entry: number): number {
   return BUCKET_HEAD_BYTES + entry * BUCKET_HASH_BYTES;
 }
 
-/** Entries of a bucket, ready to be stored: `starts` and `ends` are places in `blob`, hashes are pairs of halves. */
->>>>>>> theirs
+/**
+ * Entries of buckets, ready to be stored: `starts` and `ends` are places in the blob that `blobOf` numbers, hashes are pairs
+ * of halves.
+ */
 export interface BucketEntries {
   readonly blobs: readonly Uint8Array[];
   readonly blobOf: Uint32Array;
