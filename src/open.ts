@@ -50,6 +50,7 @@ export async function open(
   const node = schema === undefined ? undefined : nodeOf(schema);
   const { signal } = options;
   signal?.throwIfAborted();
+  const executor = executorOf({ ...options, workers: options.workers ?? false }, limits.codecs);
   const opened = await sourceOf(source, options);
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
@@ -60,10 +61,10 @@ export async function open(
     for (; step.done !== true; reads++) {
       step = search.next(await untilAborted(opened.read(step.value, { signal }), signal));
     }
-    const executor = executorOf({ ...options, workers: options.workers ?? false }, limits.codecs);
     const store = openStore(opened, byteLength, step.value, limits, reads, executor);
     return await ParcodeFile.open({ store, opening: step.value, node, signal });
   } catch (error) {
+    executor?.close();
     await opened.close?.();
     throw error;
   }

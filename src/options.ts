@@ -10,7 +10,8 @@ import type { Checksum } from "./format/integrity.ts";
 import { metadataRecord } from "./format/trailer.ts";
 import type { PlanOptions } from "./graph/plan.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
-import { type AnyWorker, createPool } from "./worker/pool.ts";
+import { lazyPool } from "./worker/lazy.ts";
+import type { AnyWorker } from "./worker/pool.ts";
 import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
 
 /** Options of {@link serializeSync}: what decides the bytes of a file. */
@@ -48,10 +49,14 @@ export interface WriteProgress {
 export interface WorkerOptions {
   /**
    * Workers that compress and decompress, so that the calling thread stays free: a number from 1 to 64, "auto" (default:
-   * the cores but one, 1 to 4), or false for none. They are started when there is enough to do.
+   * the cores but one, 1 to 4), or false for none. They are started when there is enough to do, shared by all calls that
+   * ask for as many, and end when they have been idle for 5 seconds.
    */
   readonly workers?: number | "auto" | false;
-  /** Starts a worker that runs `serve()` of `parcode-web/worker`, where a bundler does not find ours. */
+  /**
+   * Starts a worker that runs `serve()` of `parcode-web/worker/serve`, where a bundler does not find ours. Calls that pass
+   * the same function share its workers.
+   */
   readonly createWorker?: () => AnyWorker | Promise<AnyWorker>;
 }
 
@@ -145,7 +150,7 @@ export function executorOf(options: WorkerOptions, codecs: CodecRegistry): Execu
   if (workers === false) return undefined;
   const count = workers === "auto" ? defaultWorkerCount() : integer("workers", workers, 1, 1, 64);
   if (codecs !== defaultCodecs && createWorker === undefined) return undefined;
-  return createPool({ workers: count, createWorker: createWorker ?? spawnWorker, codecs });
+  return lazyPool({ workers: count, createWorker: createWorker ?? spawnWorker, codecs });
 }
 
 function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {

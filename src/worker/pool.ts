@@ -1,14 +1,17 @@
 /**
  * Step 4', the pool: workers that take tasks, and the calling thread where they cannot. In: tasks. Out: results, in the
  * order they are ready. A worker that dies rejects what it had, is replaced once, and after that the pool works inline.
+ * Nothing but `share.ts` imports this at run time, and that is loaded when workers are wanted: a reader that wants none
+ * does not carry comlink.
  */
 
 import * as Comlink from "comlink";
 import type { CodecResult, CodecTask, Executor } from "../codec/executor.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
-import { ClosedError, WorkerCrashedError } from "../errors.ts";
-import { inlineExecutor } from "./inline.ts";
+import { WorkerCrashedError } from "../errors.ts";
+import { closedError, inlineExecutor } from "./inline.ts";
 import { endpointOf, type NodePort, READY, resultOf, taskBuffers, type WebPort, type WorkerApi } from "./protocol.ts";
+import { Signals } from "./signals.ts";
 
 /** A worker of the platform: a browser's Worker, or a Worker of node:worker_threads. */
 export type AnyWorker = (NodePort | WebPort) & { terminate(): unknown };
@@ -25,26 +28,24 @@ const READY_MILLISECONDS = 2000;
  */
 const LOST_MILLISECONDS = 20_000;
 
-/** Workers of an open file are kept for the next large load, but not for ever. */
+/** Workers are kept for the next write or large load, but not for ever. */
 const IDLE_MILLISECONDS = 5000;
-
-/**
- * Starting a worker costs as much as compressing some megabytes: a writer whose first task is smaller has only that one,
- * and it is done at once. Readers ask for as much as pays.
- */
-const MIN_FIRST_TASK_BYTES = 768 * 1024;
 
 export interface PoolOptions {
   readonly workers: number;
   readonly createWorker: () => AnyWorker | Promise<AnyWorker>;
   readonly codecs: CodecRegistry;
-  /** For tests: milliseconds after which a silent worker or a task counts as lost. */
+  /** For tests: milliseconds after which a silent worker or a task counts as lost, and an idle pool has no workers. */
   readonly readyMilliseconds?: number;
   readonly lostMilliseconds?: number;
+  readonly idleMilliseconds?: number;
 }
 
-interface Job {
+/** A task on its way through a pool. */
+export interface Job {
   readonly task: CodecTask;
+  readonly result: Promise<CodecResult>;
+  /** What comes after the first of these two is dropped. */
   readonly resolve: (result: CodecResult) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -59,15 +60,14 @@ interface Slot {
 }
 
 /** Starts workers at the first task; nothing is started for a pool that is never used. */
-export function createPool(options: PoolOptions): Executor {
-  return new WorkerPool(options);
-}
-
-class WorkerPool implements Executor {
+export class WorkerPool implements Executor {
   fallback: string | undefined;
+  /** Whether no worker has died or could not be had. */
+  isSound = true;
   private readonly options: PoolOptions;
   private readonly slots = new Set<Slot>();
   private readonly queue: Job[] = [];
+  private readonly signals = new Signals();
   private starting = 0;
   private started = false;
   private replacements = 1;
@@ -85,19 +85,34 @@ class WorkerPool implements Executor {
   }
 
   run(task: CodecTask, signal?: AbortSignal): Promise<CodecResult> {
-    if (this.closed) return Promise.reject(closedError());
-    if (signal?.aborted === true) return Promise.reject(signal.reason);
-    if (!this.started) {
-      if (task.kind === "encode" && task.bytes.length < MIN_FIRST_TASK_BYTES) return this.inline.run(task, signal);
-      this.started = true;
-      for (let i = 0; i < this.options.workers; i++) void this.start();
-    }
-    return new Promise((resolve, reject) => {
-      const job = { task, resolve, reject };
+    return this.begin(task, signal).result;
+  }
+
+  /** As `run`; gives the job, so that {@link forget} can be told which one. */
+  begin(task: CodecTask, signal?: AbortSignal): Job {
+    const job = jobOf(task);
+    if (this.closed) job.reject(closedError());
+    else if (signal?.aborted === true) job.reject(signal.reason);
+    else {
       this.queue.push(job);
-      signal?.addEventListener("abort", () => this.forget(job, signal.reason), { once: true });
+      if (signal !== undefined) {
+        const settled = this.signals.add(signal, (reason) => this.forget(job, reason));
+        job.result.then(settled, settled);
+      }
+      if (!this.started) {
+        this.started = true;
+        for (let i = 0; i < this.options.workers; i++) void this.start();
+      }
       this.dispatch();
-    });
+    }
+    return job;
+  }
+
+  /** A job that nobody wants any more: its caller is told at once; a result that still comes is dropped. */
+  forget(job: Job, reason: unknown): void {
+    const at = this.queue.indexOf(job);
+    if (at >= 0) this.queue.splice(at, 1);
+    job.reject(reason);
   }
 
   close(): void {
@@ -107,13 +122,6 @@ class WorkerPool implements Executor {
     const jobs = this.queue.splice(0);
     for (const slot of this.slots) jobs.push(...this.end(slot));
     for (const job of jobs) job.reject(closedError());
-  }
-
-  /** An aborted job: its caller is told at once; a result that still comes is dropped. */
-  private forget(job: Job, reason: unknown): void {
-    const at = this.queue.indexOf(job);
-    if (at >= 0) this.queue.splice(at, 1);
-    job.reject(reason);
   }
 
   private async start(): Promise<void> {
@@ -143,6 +151,8 @@ class WorkerPool implements Executor {
       },
       died: (why) => this.lost(slot, why),
     });
+    // What keeps a program of Node alive is a task's timer, not a worker without a task. Each listener has undone this.
+    (worker as { unref?: () => void }).unref?.();
   }
 
   private dispatch(): void {
@@ -163,7 +173,7 @@ class WorkerPool implements Executor {
     this.idle = setTimeout(() => {
       for (const slot of this.slots) this.end(slot);
       this.started = false;
-    }, IDLE_MILLISECONDS);
+    }, this.options.idleMilliseconds ?? IDLE_MILLISECONDS);
     // A timer of Node must not keep a program alive for this.
     (this.idle as { unref?: () => void }).unref?.();
   }
@@ -200,6 +210,7 @@ class WorkerPool implements Executor {
   /** A worker that never answered leaves its work to others; one that died loses what it had, and is replaced once. */
   private lost(slot: Slot, why: string): void {
     if (!this.slots.has(slot)) return;
+    this.isSound = false;
     const { ready } = slot;
     const jobs = this.end(slot);
     for (const job of jobs) {
@@ -218,6 +229,7 @@ class WorkerPool implements Executor {
   }
 
   private unavailable(why: string): void {
+    this.isSound = false;
     this.fallback ??= why;
     this.dispatch();
   }
@@ -237,8 +249,13 @@ class WorkerPool implements Executor {
   }
 }
 
-function closedError(): ClosedError {
-  return new ClosedError("The workers were ended while they had something to do.");
+function jobOf(task: CodecTask): Job {
+  let resolve: Job["resolve"] = () => undefined;
+  let reject: Job["reject"] = () => undefined;
+  const result = new Promise<CodecResult>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { task, result, resolve, reject };
 }
 
 /** Events of a worker of either platform. */

@@ -3,7 +3,7 @@
 import type { AnyWorker } from "./pool.ts";
 
 interface NodeThreads {
-  readonly Worker: new (url: URL) => AnyWorker & { unref(): void };
+  readonly Worker: new (url: URL, options: { execArgv: readonly string[] }) => AnyWorker;
 }
 
 /** Workers to use where the caller leaves it open: one core stays free for the page, and more than 4 only wait for memory. */
@@ -23,10 +23,8 @@ export function spawnWorker(): AnyWorker {
   }
   const threads = builtin<NodeThreads>("node:worker_threads");
   if (threads === undefined) throw new ReferenceError("there are no workers here");
-  const worker = new threads.Worker(new URL("./worker.js", import.meta.url));
-  // A worker without a task must not keep a program alive that has nothing else to do.
-  worker.unref();
-  return worker;
+  // The program's own flags are not for a worker: some, such as --input-type, do not let it start.
+  return new threads.Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
 }
 
 function nodeCores(): number | undefined {

@@ -1,0 +1,20 @@
+// Workers of Node: they hold a program until its tasks are done, and no longer, although they stay for the next task.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const library = new URL("../../dist/src/index.js", import.meta.url).href;
+
+const program = `
+  import { bytes, chunk, memorySink, open, save, serializeSync, struct } from ${JSON.stringify(library)};
+  const World = struct({ blob: chunk(bytes) });
+  const { mode, workers, fallback } = await save(memorySink(), World, { blob: new Uint8Array(4_000_000) }, { compression: "lz4", workers: 2 });
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  console.log(JSON.stringify({ mode, workers, fallback, holding: process.getActiveResourcesInfo().filter((name) => name !== "PipeWrap") }));
+`;
+
+test("a program that has saved with workers ends, with nothing left that holds it", async () => {
+  const run = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+  expect(JSON.parse(run.stdout)).toEqual({ mode: "workers", workers: 2, holding: [] });
+  expect(run.stderr).toBe("");
+});
