@@ -8,10 +8,12 @@ import { InvalidOptionError } from "./errors.ts";
 import { ChunkAssembler } from "./graph/assemble.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
+import { Turns } from "./graph/turns.ts";
 import { executorOf, type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
-import { measure, memberText } from "./schema/check.ts";
+import { measureInSteps } from "./schema/check-steps.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
+import { memberText } from "./schema/path.ts";
 import type { Input, Schema } from "./schema/types.ts";
 import { blobSink } from "./sink/blob.ts";
 import { memorySink } from "./sink/memory.ts";
@@ -57,8 +59,13 @@ export async function save<S extends Schema>(
   const format = formatOptions(options);
   const node = nodeOf(schema);
   options.signal?.throwIfAborted();
-  const check = checked(node, value, options);
-  return write(node, value, await sinkOf(target), { ...options, ...format }, check);
+  const turns = new Turns();
+  try {
+    const check = await checked(node, value, options, turns);
+    return await write(node, value, await sinkOf(target), { ...options, ...format }, turns, check);
+  } finally {
+    turns.close();
+  }
 }
 
 /** A `.par` file in memory; otherwise as {@link save}. */
@@ -68,14 +75,14 @@ export async function serialize<S extends Schema>(
   options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const sink = memorySink();
-  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
+  await writeAlone(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
   return sink.bytes();
 }
 
 /** A `.par` file as a Blob, which may lie on disk; otherwise as {@link save}. */
 export async function toBlob<S extends Schema>(schema: S, value: Input<S>, options: SaveOptions = {}): Promise<Blob> {
   const sink = blobSink();
-  await write(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
+  await writeAlone(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
   return sink.blob();
 }
 
@@ -97,22 +104,34 @@ export function serializeSync<S extends Schema>(
 
 type WriteOptions = SaveOptions & WriteFormat;
 
+async function writeAlone(node: SchemaNode, value: unknown, sink: Sink, options: WriteOptions): Promise<void> {
+  const turns = new Turns();
+  try {
+    await write(node, value, sink, options, turns);
+  } finally {
+    turns.close();
+  }
+}
+
 async function write(
   node: SchemaNode,
   value: unknown,
   sink: Sink,
   options: WriteOptions,
+  turns: Turns,
   check?: Checked,
 ): Promise<SaveReport> {
   const start = performance.now();
   // What goes to memory needs no check of its own: nobody sees the bytes of a value that turns out not to fit.
-  const { bytesTotal } = check ?? (options.onProgress === undefined ? UNKNOWN : checked(node, value, options));
+  const { bytesTotal } =
+    check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns));
   const executor = executorOf(options, options.codecs);
   const assembler = new ChunkAssembler({ ...options, executor });
   try {
     const plan = new Planner(assembler, options).file(node, value);
     await runAsync(plan, assembler, sink, {
       signal: options.signal,
+      turns,
       onBlock: () => {
         const bytesDone = Math.min(assembler.rawBytes, bytesTotal ?? Number.POSITIVE_INFINITY);
         options.onProgress?.({ phase: "write", bytesDone, bytesTotal });
@@ -137,8 +156,8 @@ interface Checked {
 
 const UNKNOWN: Checked = { bytesTotal: undefined };
 
-function checked(node: SchemaNode, value: unknown, options: SaveOptions): Checked {
-  const bytesTotal = payloadBytes(node, value);
+async function checked(node: SchemaNode, value: unknown, options: SaveOptions, turns: Turns): Promise<Checked> {
+  const bytesTotal = await turns.through(payloadBytes(node, value), options.signal);
   options.onProgress?.({ phase: "check", bytesDone: bytesTotal ?? 0, bytesTotal });
   return { bytesTotal };
 }
@@ -157,14 +176,22 @@ async function sinkOf(target: SaveTarget): Promise<Sink> {
 }
 
 /** Checks a value and measures its payloads; undefined if a part of it comes from an iterable, which is read once. */
-function payloadBytes(schema: SchemaNode, value: unknown, path = ""): number | undefined {
+function* payloadBytes(
+  schema: SchemaNode,
+  value: unknown,
+  path = "",
+): Generator<undefined, number | undefined, unknown> {
   const { content } = contentOf(schema);
   if (content.kind === "vec" && isStream(value)) return undefined;
-  if (content.kind !== "struct" || !hasStream(content, value)) return measure(content, value, path);
+  if (content.kind !== "struct" || !hasStream(content, value)) return yield* measureInSteps(content, value, path);
   const { inline, children } = structLayout(content);
   const members = value as Readonly<Record<string, unknown>>;
-  for (const { name, schema: field } of inline) measure(field, members[name], path + memberText(name));
-  for (const field of children) payloadBytes(field.content, members[field.name], path + memberText(field.name));
+  for (const { name, schema: field } of inline) {
+    yield* measureInSteps(field, members[name], path + memberText(name));
+  }
+  for (const field of children) {
+    yield* payloadBytes(field.content, members[field.name], path + memberText(field.name));
+  }
   return undefined;
 }
 

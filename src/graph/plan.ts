@@ -51,8 +51,6 @@ import { PayloadWriters, writeNumber } from "./payloads.ts";
 import { completed, followed, isRoutine, type Part, type Routine, started } from "./routine.ts";
 import { fillShard } from "./shard-size.ts";
 
-export type { Step } from "./routine.ts";
-
 export interface PlanOptions {
   readonly codecs: CodecRegistry;
   /** Codec of chunks whose schema names none. */

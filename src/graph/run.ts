@@ -5,7 +5,8 @@
 
 import type { ChunkAssembler } from "./assemble.ts";
 import { needsPromises } from "./input.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./routine.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a run needs of a sink; the contract is in sink/sink.ts. */
 export interface BlockTarget<Result = void | Promise<void>> {
@@ -17,12 +18,11 @@ export interface BlockTarget<Result = void | Promise<void>> {
 /** What an asynchronous run may be told. */
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
+  /** When the event loop has its turn, so that an abort can be heard. */
+  readonly turns: Turns;
   /** Called when a block has been taken by the sink. */
   readonly onBlock?: (() => void) | undefined;
 }
-
-/** A page's frame: work goes on no longer than this without letting events in, so that an abort can be heard. */
-const SLICE_MILLISECONDS = 30;
 
 /** Runs a plan into a sink that needs no promises. */
 export function runSync(
@@ -55,10 +55,9 @@ export async function runAsync(
   sink: BlockTarget,
   options: RunOptions,
 ): Promise<void> {
-  const { signal } = options;
+  const { signal, turns } = options;
   try {
     signal?.throwIfAborted();
-    let sliceEnd = performance.now() + SLICE_MILLISECONDS;
     let result = plan.next();
     for (;;) {
       const pending = assembler.pending(false);
@@ -69,11 +68,7 @@ export async function runAsync(
         signal?.throwIfAborted();
       }
       if (result.done === true) break;
-      if (performance.now() > sliceEnd) {
-        await macrotask();
-        signal?.throwIfAborted();
-        sliceEnd = performance.now() + SLICE_MILLISECONDS;
-      }
+      if (turns.isOver) await turns.give(signal);
       result = await resume(plan, result.value, signal);
     }
     await withAbort(sink.close(), signal);
@@ -127,8 +122,4 @@ async function withAbort<T>(work: T | Promise<T>, signal: AbortSignal | undefine
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -6,13 +6,15 @@
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
-import { charBytes, describeValue, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
+import { charBytes, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolve, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
-import { typedArrayClass } from "./typed-array.ts";
+import { keyText, memberText, structText, variantText } from "./path.ts";
+import { type AnyTypedArray, typedArrayClass } from "./typed-array.ts";
+import type { ElementKind } from "./types.ts";
 
 /** Size of a value's encoding in bytes; throws if the value does not fit. */
-type Measure = (value: never) => number;
+export type Measure = (value: never) => number;
 
 const U64_MAX = 2n ** 64n - 1n;
 
@@ -44,6 +46,7 @@ const PRIMITIVES: { readonly [kind: string]: Measure } = {
   },
   str: (value: string) => {
     if (typeof value !== "string") throw mismatch("a string", value);
+    if (value.length >= TEXT_UNIT) spend(Math.floor(value.length / TEXT_UNIT));
     const byteLength = utf8Length(value);
     if (byteLength === ILL_FORMED) throw mismatch("a string without lone surrogates", value);
     return varintSize(byteLength) + byteLength;
@@ -54,6 +57,8 @@ const PRIMITIVES: { readonly [kind: string]: Measure } = {
     return varintSize(value.length) + value.length;
   },
 };
+
+export { keyText, memberText, variantText };
 
 function unsigned(max: number, size: (value: number) => number): Measure {
   const expected = `an integer from 0 to ${max}`;
@@ -93,9 +98,24 @@ function float(size: number): Measure {
 /** Levels of recursive types around the value that is being looked at, inside of its payload. */
 let depth = 0;
 
+/** Work that may still be done in one piece, in items; not a plain variable, which would hold a number object of its own. */
+const WORK = new Float64Array([Number.POSITIVE_INFINITY]);
+
+/** Code units of a text that count as one item: they cost as much. */
+const TEXT_UNIT = 64;
+
+/** Thrown where a piece of work is larger than it may be; see {@link measureWithin}. */
+const TOO_MUCH = Symbol("too much work for one piece");
+
+function spend(items: number): void {
+  const left = (WORK[0] as number) - items;
+  WORK[0] = left;
+  if (left < 0) throw TOO_MUCH;
+}
+
 const measures = new WeakMap<SchemaNode, Measure>();
 
-function measureOf(schema: SchemaNode): Measure {
+export function measureOf(schema: SchemaNode): Measure {
   const known = measures.get(schema);
   if (known !== undefined) return known;
   const measure = makeMeasure(schema);
@@ -108,6 +128,7 @@ function makeMeasure(schema: SchemaNode): Measure {
   switch (schema.kind) {
     case "recursive":
       return (value) => {
+        spend(1);
         // One more than an encoder allows, which knows better where a chunk starts and the count starts anew.
         if (++depth > MAX_INLINE_DEPTH + 1) throw tooDeep();
         const size = measureOf(resolve(schema))(value);
@@ -159,32 +180,48 @@ function measurePlaced(measure: Measure): Measure {
   };
 }
 
-function measureTyped(element: Parameters<typeof typedArrayClass>[0]): Measure {
+function measureTyped(element: ElementKind): Measure {
   const arrayClass = typedArrayClass(element);
-  const checked =
-    element === "uint" || element === "int" ? (PRIMITIVES[element] as (value: number) => number) : undefined;
-  return (value: InstanceType<typeof arrayClass>) => {
+  return (value: AnyTypedArray) => {
     if (!(value instanceof arrayClass)) throw mismatch(withArticle(arrayClass.name), value);
-    if (checked !== undefined) {
-      for (let i = 0; i < value.length; i++) within(`[${i}]`, checked, value[i] as number);
-    }
+    checkElements(element, value, 0, value.length);
     return varintSize(value.length) + value.byteLength;
   };
+}
+
+/** Checks elements whose class holds more than the schema allows. */
+export function checkElements(element: ElementKind, value: AnyTypedArray, from: number, to: number): void {
+  if (element !== "uint" && element !== "int") return;
+  spend(to - from);
+  const check = PRIMITIVES[element] as (value: number) => number;
+  let index = from;
+  try {
+    for (; index < to; index++) check(value[index] as number);
+  } catch (error) {
+    throw prefixed(`[${index}]`, error);
+  }
 }
 
 function measureList(item: Measure, length: number | undefined): Measure {
   const expected = length === undefined ? "an array" : `an array of ${length}`;
   return (value: readonly never[]) => {
     if (!Array.isArray(value) || (length !== undefined && value.length !== length)) throw mismatch(expected, value);
-    let size = length === undefined ? varintSize(value.length) : 0;
-    let index = 0;
-    try {
-      for (; index < value.length; index++) size += item(value[index] as never);
-    } catch (error) {
-      throw prefixed(`[${index}]`, error);
-    }
-    return size;
+    const head = length === undefined ? varintSize(value.length) : 0;
+    return head + measureItems(item, value, 0, value.length);
   };
+}
+
+/** Size of the items `from` to `to`, the end exclusive. */
+export function measureItems(item: Measure, value: readonly unknown[], from: number, to: number): number {
+  spend(to - from);
+  let size = 0;
+  let index = from;
+  try {
+    for (; index < to; index++) size += item(value[index] as never);
+  } catch (error) {
+    throw prefixed(`[${index}]`, error);
+  }
+  return size;
 }
 
 function measureTuple(parts: readonly Measure[]): Measure {
@@ -200,6 +237,7 @@ function measureTuple(parts: readonly Measure[]): Measure {
 function measureSet(item: Measure): Measure {
   return (value: ReadonlySet<never>) => {
     if (!(value instanceof Set)) throw mismatch("a Set", value);
+    spend(value.size);
     let size = varintSize(value.size);
     let index = 0;
     for (const member of value) size += within(`{${index++}}`, item, member as never);
@@ -240,6 +278,7 @@ function measureVariant(node: VariantNode): Measure {
 function measureMap(key: Measure, value: Measure): Measure {
   return (map: ReadonlyMap<never, never>) => {
     if (!(map instanceof Map)) throw mismatch("a Map", map);
+    spend(map.size);
     let size = varintSize(map.size);
     for (const [k, v] of map as ReadonlyMap<never, never>) {
       try {
@@ -262,7 +301,7 @@ function within<T>(segment: string, measure: (value: T) => number, value: T): nu
 }
 
 /** Puts a step of the path in front of what an error has; the path grows from the inside out as the error rises. */
-function prefixed(segment: string, error: unknown): unknown {
+export function prefixed(segment: string, error: unknown): unknown {
   if (error instanceof SchemaMismatchError) {
     const { expected, actual } = error;
     return new SchemaMismatchError(error.message, { expected, actual, path: segment + (error.path ?? "") });
@@ -273,49 +312,6 @@ function prefixed(segment: string, error: unknown): unknown {
   return error;
 }
 
-/** A key of a map in a path: `["Hero"]`. Long ones are cut. */
-export function keyText(key: unknown): string {
-  const text = keyLiteral(key);
-  return `[${text.length > MAX_KEY_TEXT ? `${text.slice(0, MAX_KEY_TEXT)}…` : text}]`;
-}
-
-/** A path is for people: enough of a key to know it by. */
-const MAX_KEY_TEXT = 60;
-
-function keyLiteral(key: unknown): string {
-  if (typeof key === "string") return JSON.stringify(key.slice(0, MAX_KEY_TEXT));
-  if (key instanceof Uint8Array) return hex(key);
-  if (typeof key !== "object" || key === null) return describeValue(key);
-  try {
-    return JSON.stringify(key, (_, part: unknown) => {
-      if (typeof part === "bigint") return `${part}n`;
-      return part instanceof Uint8Array ? hex(part) : part;
-    });
-  } catch {
-    return describeValue(key);
-  }
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Array.from(bytes.subarray(0, MAX_KEY_TEXT), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** A member of a struct in a path: `.level`. */
-export function memberText(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-}
-
-function structText(names: readonly string[]): string {
-  const shown = names.slice(0, 6).map((name) => memberText(name).replace(/^\./, ""));
-  return `an object { ${shown.join(", ")}${names.length > 6 ? " …" : ""} }`;
-}
-
-/** What a variant's value looks like, for messages. */
-export function variantText(names: readonly string[]): string {
-  const shown = names.slice(0, 6).map((name) => JSON.stringify(name));
-  return `{ type: ${shown.join(" | ")}${names.length > 6 ? " | …" : ""} }`;
-}
-
 /**
  * Size of `value` in the plain encoding of `schema`, in bytes; exact but for typed arrays of varints, whose elements
  * count with their size in memory.
@@ -324,17 +320,41 @@ export function variantText(names: readonly string[]): string {
  */
 export function measure(schema: SchemaNode, value: unknown, path = ""): number {
   try {
-    depth = 0;
+    begin(0, Number.POSITIVE_INFINITY);
     return measureOf(schema)(value as never);
   } catch (error) {
     throw withPath(error, path);
   }
 }
 
+/**
+ * What `work` returns, or undefined if it would have looked at more than `items` items; then nothing is known.
+ * @param level Levels of recursive types around what it looks at.
+ */
+export function measureWithin<T>(items: number, level: number, work: () => T): T | undefined {
+  try {
+    begin(level, items);
+    return work();
+  } catch (error) {
+    if (error === TOO_MUCH) return undefined;
+    throw error;
+  }
+}
+
+/** Of the items that {@link measureWithin} allowed. */
+export function itemsLeft(): number {
+  return WORK[0] as number;
+}
+
+function begin(level: number, items: number): void {
+  depth = level;
+  WORK[0] = items;
+}
+
 /** Checks that a value fits; the error's path starts at the value, and its message does not repeat it. */
 export function requireFit(schema: SchemaNode, value: unknown): void {
   try {
-    depth = 0;
+    begin(0, Number.POSITIVE_INFINITY);
     measureOf(schema)(value as never);
   } catch (error) {
     throw prefixed("", error);
