@@ -46,7 +46,7 @@ export default defineConfig({
         },
         worker: { format: "es" },
         // Known beforehand, so that a cold cache does not reload the page in the middle of a test.
-        optimizeDeps: { include: ["fast-check", "comlink", "comlink/dist/esm/node-adapter.mjs", "idb"] },
+        optimizeDeps: { include: ["fast-check", "comlink", "hash-wasm", "comlink/dist/esm/node-adapter.mjs", "idb"] },
         test: {
           name: "chromium",
           include: ["test/**/*.test.ts"],

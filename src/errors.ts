@@ -195,6 +195,14 @@ export class QuotaExceededError extends ParcodeError {
   }
 }
 
+/**
+ * WebAssembly, or a part of this library that is made of it, cannot be had here: a Content-Security-Policy without
+ * 'wasm-unsafe-eval', an old engine, a package that was left out. Only fingerprints need it; all else does without.
+ */
+export class WebAssemblyUnavailableError extends ParcodeError {
+  readonly code = "WebAssemblyUnavailable";
+}
+
 /** An option of a call has a value that it cannot have. */
 export class InvalidOptionError extends ParcodeError {
   readonly code = "InvalidOption";
@@ -250,6 +258,7 @@ export interface ParcodeErrors {
   SinkFailed: SinkFailedError;
   WorkerCrashed: WorkerCrashedError;
   StorageUnavailable: StorageUnavailableError;
+  WebAssemblyUnavailable: WebAssemblyUnavailableError;
   StorageBusy: StorageBusyError;
   QuotaExceeded: QuotaExceededError;
   InvalidOption: InvalidOptionError;
@@ -296,6 +305,7 @@ const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: nev
   SourceUnavailable: SourceUnavailableError,
   SinkFailed: SinkFailedError,
   WorkerCrashed: WorkerCrashedError,
+  WebAssemblyUnavailable: WebAssemblyUnavailableError,
   StorageUnavailable: StorageUnavailableError,
   StorageBusy: StorageBusyError,
   QuotaExceeded: QuotaExceededError,

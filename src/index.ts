@@ -32,6 +32,7 @@ export {
   StorageUnavailableError,
   UnknownCodecError,
   UnsupportedVersionError,
+  WebAssemblyUnavailableError,
   WorkerCrashedError,
 } from "./errors.ts";
 export type { AsyncFile, SyncFile } from "./mirror/file.ts";

@@ -1,12 +1,16 @@
 /**
  * parcode-web/inspect: what is in a file, seen from outside. In: where the file is. Out: the tree of its chunks, without
- * their values and without a schema.
+ * their values and without a schema, or a fingerprint of its bytes.
  */
 
-import { type OpenSource, open } from "./open.ts";
+import { FINGERPRINT_HASHES, type FingerprintHash, fingerprintOf } from "./codec/fingerprint.ts";
+import { InvalidOptionError } from "./errors.ts";
+import { type OpenSource, open, sourceOf } from "./open.ts";
 import type { OpenOptions } from "./options.ts";
 import type { ChunkTree } from "./read/tree.ts";
+import { piecesOf } from "./source/pieces.ts";
 
+export type { FingerprintHash } from "./codec/fingerprint.ts";
 export type { OpenSource } from "./open.ts";
 export type { OpenOptions } from "./options.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
@@ -24,5 +28,45 @@ export async function inspect(source: OpenSource, options: OpenOptions = {}): Pr
     return await file.inspect({ signal: options.signal });
   } finally {
     await file.close();
+  }
+}
+
+/** Options of {@link fingerprint}: those of `open` that say how to reach a file, and a word on how far it is. */
+export interface FingerprintOptions extends OpenOptions {
+  /** Called after each piece of 4 MiB that was hashed, with the bytes so far and in all. */
+  readonly onProgress?: ((progress: { bytesDone: number; bytesTotal: number }) => void) | undefined;
+}
+
+/**
+ * One hash over all bytes of a file, as `sha256-` and its digits in lower-case hexadecimal: the same for the same bytes,
+ * wherever they lie. Any file will do, damaged ones too; nothing is decoded.
+ *
+ * I/O: every byte is read, 4 MiB at a time. Memory: two such pieces. The hashes come with a package of their own, which is loaded
+ * at the first call, and need WebAssembly.
+ * @param source As for `open`. A source that the caller made is closed afterwards, as `open` and `close()` would.
+ * @throws {WebAssemblyUnavailableError} A policy or an engine refuses WebAssembly, or hash-wasm is not there. Not retryable.
+ * @throws {InvalidOptionError} There is no such hash. `option` is "hash".
+ * @throws {SourceUnavailableError} Retryable where it says so. @throws {SourceChangedError} The file changed meanwhile.
+ */
+export async function fingerprint(
+  source: OpenSource,
+  hash: FingerprintHash,
+  options: FingerprintOptions = {},
+): Promise<string> {
+  if (!FINGERPRINT_HASHES.includes(hash)) {
+    throw new InvalidOptionError(
+      `There is no fingerprint ${JSON.stringify(hash)}; there are ${FINGERPRINT_HASHES.join(", ")}.`,
+      {
+        option: "hash",
+        expected: `one of ${FINGERPRINT_HASHES.join(", ")}`,
+        actual: JSON.stringify(hash),
+      },
+    );
+  }
+  const opened = await sourceOf(source, options);
+  try {
+    return await fingerprintOf(piecesOf(opened, options), hash);
+  } finally {
+    await opened.close?.();
   }
 }

@@ -120,7 +120,8 @@ function openStore(
   return store;
 }
 
-async function sourceOf(source: OpenSource, options: OpenOptions): Promise<Source> {
+/** The source of what a caller gives. @throws {InvalidOptionError} It is none of those. */
+export async function sourceOf(source: OpenSource, options: OpenOptions): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) return httpSource(source, options);
   if (source instanceof Blob) return blobSource(source);
   if (source instanceof Uint8Array || isArrayBuffer(source)) return memorySource(source);

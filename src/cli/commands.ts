@@ -1,6 +1,9 @@
 /** The command line: its three commands. In: a parsed call. Out: their text, piece by piece. */
 
+import type { FingerprintHash } from "../codec/fingerprint.ts";
+import { fingerprint } from "../inspect.ts";
 import type { AsyncFile } from "../mirror/file.ts";
+import { fileSource } from "../node/file-source.ts";
 import { openFile } from "../node/open-file.ts";
 import { open } from "../open.ts";
 import { contentOf } from "../schema/layout.ts";
@@ -43,19 +46,21 @@ async function inspect(command: Command, { output, note, signal }: CommandContex
     note("this is the structure only: the values need --schema, which says what the bytes mean");
 }
 
-async function verify(command: Command, { output, progress, signal }: CommandContext): Promise<void> {
+async function verify(command: Command, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  const onProgress = progressOf(context);
   const file = await openTarget(command, undefined, signal);
   try {
-    const report = await file.verify({
-      signal,
-      onProgress: ({ bytesDone, bytesTotal }) => progress(bytesDone, bytesTotal),
-    });
-    if (command.json) return await output.write(`${JSON.stringify(report)}\n`);
+    const report = await file.verify({ signal, onProgress });
+    const hash = command.fingerprint;
+    const text = hash === undefined ? undefined : await fingerprintTarget(command, hash, context);
+    if (command.json) return await output.write(`${JSON.stringify({ ...report, fingerprint: text })}\n`);
     const { chunks, bytes, payloadBytes, unusedBytes } = report;
     await output.write(
       `${command.target} is whole: ${grouped(chunks)} chunks of ${grouped(bytes)} bytes, ${grouped(payloadBytes)} decompressed.\n`,
     );
     if (unusedBytes > 0) await output.write(`${grouped(unusedBytes)} bytes belong to no chunk.\n`);
+    if (text !== undefined) await output.write(`${text}\n`);
   } finally {
     await file.close();
   }
@@ -75,13 +80,30 @@ async function cat(command: Command, schemaText: string, { output, signal }: Com
   }
 }
 
+/** The hash over all bytes, in a second pass: the first one found that they are whole. */
+function fingerprintTarget(command: Command, hash: FingerprintHash, context: CommandContext): Promise<string> {
+  const { target } = command;
+  const options = { signal: context.signal, onProgress: progressOf(context) };
+  if (!isUrl(target)) return fingerprint(fileSource(target), hash, options);
+  return fingerprint(target, hash, { ...options, headers: headersOf(command) });
+}
+
+function progressOf({ progress }: CommandContext): (done: { bytesDone: number; bytesTotal: number }) => void {
+  return ({ bytesDone, bytesTotal }) => progress(bytesDone, bytesTotal);
+}
+
+function headersOf({ headers }: Command): [string, string][] {
+  return headers.map(([name, value]) => [name, value]);
+}
+
 function openTarget(
-  { target, headers }: Command,
+  command: Command,
   schema: Schema | undefined,
   signal: AbortSignal,
 ): Promise<AsyncFile<unknown, unknown>> {
   // The overloads tell a schema from none; here it is one or the other.
   const given = schema as Schema;
+  const { target } = command;
   if (!isUrl(target)) return openFile(target, given, { signal });
-  return open(target, given, { signal, headers: headers.map(([name, value]) => [name, value]) });
+  return open(target, given, { signal, headers: headersOf(command) });
 }

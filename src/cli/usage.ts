@@ -1,6 +1,7 @@
 /** The command line: what it takes. In: the words behind `parcode`. Out: a command with its options, or an error of usage. */
 
 import { parseArgs } from "node:util";
+import { FINGERPRINT_HASHES, type FingerprintHash } from "../codec/fingerprint.ts";
 
 /** Exit codes besides 0: the command failed; it was called wrongly; it was interrupted. */
 export const EXIT_FAILED = 1;
@@ -19,7 +20,7 @@ export class CommandError extends Error {
 
 /** Shown by `--help`. */
 export const USAGE = `Usage: parcode inspect FILE|URL [--json]
-       parcode verify  FILE|URL [--json]
+       parcode verify  FILE|URL [--fingerprint HASH] [--json]
        parcode cat     FILE|URL [PATH] [--schema MODULE[#NAME]] [--json]
 
 Commands:
@@ -31,6 +32,7 @@ Commands:
 
 Options:
   --schema MODULE[#NAME]   file of the ES module that exports the schema, by default or as NAME
+  --fingerprint HASH       also prints a hash over all bytes of the file: sha256, blake3 or crc32
   --header "Name: value"   sent with each request to a URL; can be given several times
   --json                   for programs: one line of JSON
   -h, --help               prints this
@@ -46,6 +48,8 @@ export interface Command {
   readonly target: string;
   readonly path: string | undefined;
   readonly schema: string | undefined;
+  /** For "verify": the hash over all bytes that is wanted too. */
+  readonly fingerprint: FingerprintHash | undefined;
   readonly headers: readonly (readonly [string, string])[];
   readonly json: boolean;
 }
@@ -62,12 +66,19 @@ export function parseCommand(words: readonly string[]): Command | "help" | "vers
   const surplus = name === "cat" ? more[0] : path;
   if (surplus !== undefined) throw usage(`"${surplus}" is one argument too many for ${name}`);
   const { schema, header = [], json = false } = values;
+  const fingerprint = FINGERPRINT_HASHES.find((hash) => hash === values.fingerprint);
+  if (values.fingerprint !== undefined) {
+    if (name !== "verify") throw usage(`${name} takes no --fingerprint; verify does`);
+    if (fingerprint === undefined) {
+      throw usage(`--fingerprint is one of ${FINGERPRINT_HASHES.join(", ")}, and not "${values.fingerprint}"`);
+    }
+  }
   if (schema !== undefined && name !== "cat") throw usage(`${name} takes no --schema: it does not decode values`);
   if (path !== undefined && schema === undefined) {
     throw usage("a PATH needs --schema, which says what the bytes mean");
   }
   if (header.length > 0 && !isUrl(target)) throw usage("--header is for URLs, and the target is a file");
-  return { name, target, path, schema, headers: header.map(parseHeader), json };
+  return { name, target, path, schema, fingerprint, headers: header.map(parseHeader), json };
 }
 
 /** Whether a target is a URL and no path. */
@@ -82,6 +93,7 @@ function parseWords(words: readonly string[]) {
       allowPositionals: true,
       options: {
         schema: { type: "string" },
+        fingerprint: { type: "string" },
         header: { type: "string", multiple: true },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },

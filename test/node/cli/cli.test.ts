@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -110,6 +111,18 @@ describe("verify", () => {
     const missing = await cli.run("verify", "missing.par");
     expect(missing.code).toBe(1);
     expect(missing.err).toMatch(/^parcode: SourceUnavailable: missing\.par: .*no such file.*\n$/);
+  });
+
+  test("--fingerprint also prints a hash over all bytes", async () => {
+    const sha256 = `sha256-${createHash("sha256").update(bytes).digest("hex")}`;
+    const { code, out } = await cli.run("verify", file, "--fingerprint", "sha256");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^world.par is whole: .*\n/);
+    expect(out.endsWith(`\n${sha256}\n`)).toBe(true);
+    const { out: json } = await cli.run("verify", file, "--fingerprint=sha256", "--json");
+    expect(JSON.parse(json)).toMatchObject({ fingerprint: sha256, unusedBytes: 0 });
+    const damaged = await cli.run("verify", put("short.par", bytes.subarray(0, -5)), "--fingerprint", "crc32");
+    expect(damaged).toMatchObject({ code: 1, out: "" });
   });
 });
 
@@ -248,6 +261,8 @@ describe("usage", () => {
     [[], "a command is missing"],
     [["list", "x"], 'there is no command "list"'],
     [["inspect"], "inspect needs a FILE or URL"],
+    [["verify", "a", "--fingerprint", "md5"], '--fingerprint is one of sha256, blake3, crc32, and not "md5"'],
+    [["inspect", "a", "--fingerprint", "sha256"], "inspect takes no --fingerprint; verify does"],
     [["verify", "a", "b"], '"b" is one argument too many for verify'],
     [["inspect", "--depth", "x"], "Unknown option '--depth'"],
     [["inspect", "x", "--schema", "y"], "inspect takes no --schema: it does not decode values"],
