@@ -3,7 +3,7 @@ import { encodeSizedBlock } from "../../src/codec/lz4-compress.ts";
 import { xxh64Twin } from "../../src/codec/xxh64-twin.ts";
 import { createKernels, type Kernels } from "../../wasm/kernels.ts";
 import { corpora, difference, randomU32 } from "../codec/corpora.ts";
-import { counting, refusedByPolicy, refusing, replaced } from "./web-assembly.ts";
+import { counting, refusing, replaced } from "./web-assembly.ts";
 
 const PREFIX = 4;
 
@@ -183,11 +183,5 @@ describe("where WebAssembly cannot be used", () => {
     const kernels = createKernels({ webAssembly: replaced({ Instance }) });
     expect(textHash(kernels, "a", 1)).toBeNull();
     expect(textHash(kernels, "a", 1)).toEqual(twinOf(Uint8Array.of(97, 1)));
-  });
-
-  it.runIf(typeof document !== "undefined")("a real Content-Security-Policy without 'wasm-unsafe-eval'", async () => {
-    const { webAssembly, remove } = await refusedByPolicy();
-    expect(answers(createKernels({ webAssembly }))).toEqual(NOT_HERE);
-    remove();
   });
 });
