@@ -23,7 +23,7 @@ export function counting(): { webAssembly: typeof WebAssembly; made: { modules: 
   return { webAssembly: replaced({ Module, Instance }), made };
 }
 
-/** WebAssembly as a policy refuses it; test/node/policy.test.ts has a real one. */
+/** WebAssembly as a policy refuses it; test/node/policy.test.ts has whole pages under a real one. */
 export function refusing(): { webAssembly: typeof WebAssembly; asked: () => number } {
   let asked = 0;
   class Module {
@@ -33,4 +33,15 @@ export function refusing(): { webAssembly: typeof WebAssembly; asked: () => numb
     }
   }
   return { webAssembly: replaced({ Module }), asked: () => asked };
+}
+
+/** The WebAssembly of a frame whose policy has no 'wasm-unsafe-eval', and what removes the frame. */
+export async function refusedByPolicy(): Promise<{ webAssembly: typeof WebAssembly; remove: () => void }> {
+  const frame = document.createElement("iframe");
+  frame.srcdoc = `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">`;
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  document.body.append(frame);
+  await loaded;
+  const { WebAssembly: webAssembly } = frame.contentWindow as unknown as { WebAssembly: typeof WebAssembly };
+  return { webAssembly, remove: () => frame.remove() };
 }
