@@ -119,25 +119,27 @@ export interface Walk {
   readonly depth: number;
 }
 
-/** Walks through the parts in order, without a stack of calls: the table may be hostile. */
-export function walk(table: Table): Walk {
+/** Walks through the parts in order, without a stack of calls: the table may be hostile. From the root, or `from` each. */
+export function walk(table: Table, from: readonly number[] = [0]): Walk {
   const order: number[] = [];
   const next = new Int32Array(table.length);
   const seen = new Uint8Array(table.length);
-  const path = [0];
-  seen[0] = 1;
   let depth = 0;
-  while (path.length > 0) {
-    depth = Math.max(depth, path.length);
-    const index = path[path.length - 1] as number;
-    const part = (table[index] as TableNode).parts[next[index] as number];
-    if (part === undefined) {
-      order.push(index);
-      path.pop();
-    } else {
-      next[index] = (next[index] as number) + 1;
-      if (seen[part] === 0) path.push(part);
-      seen[part] = 1;
+  for (const start of from) {
+    const path = seen[start] === 0 ? [start] : [];
+    seen[start] = 1;
+    while (path.length > 0) {
+      depth = Math.max(depth, path.length);
+      const index = path[path.length - 1] as number;
+      const part = (table[index] as TableNode).parts[next[index] as number];
+      if (part === undefined) {
+        order.push(index);
+        path.pop();
+      } else {
+        next[index] = (next[index] as number) + 1;
+        if (seen[part] === 0) path.push(part);
+        seen[part] = 1;
+      }
     }
   }
   return { order, depth };
