@@ -22,6 +22,9 @@ const BLOCK_BYTES = 1024 * 1024;
 /** Payload bytes under way for each worker: what it works on, what waits in it, and what is being filled. */
 const IN_FLIGHT_BYTES_PER_WORKER = 4 * 1024 * 1024;
 
+/** Payload bytes appended in one go when they come back from workers: some milliseconds, with their checksums. */
+const SETTLE_BYTES = 1024 * 1024;
+
 /** A chunk's place in the file; known once the chunk is appended. */
 export interface Place {
   offset: number;
@@ -119,7 +122,7 @@ export class ChunkAssembler {
 
   /**
    * Something to wait for, before more chunks come: as many bytes are under way as the workers can use, or any at all
-   * where the file is to be finished.
+   * where the file is to be finished. There may be more to wait for behind it.
    */
   pending(finishing: boolean): Promise<void> | undefined {
     const { executor } = this;
@@ -193,10 +196,12 @@ export class ChunkAssembler {
     this.batch = undefined;
   }
 
-  /** Waits for batches, in order, until at most `bound` bytes are under way; appends what is there. */
+  /** Waits for batches, in order, until at most `bound` bytes are under way; appends what is there, up to a limit. */
   private async settle(bound: number): Promise<void> {
+    const stop = this.waitingBytes - SETTLE_BYTES;
     let done = 0;
     for (const chunk of this.waiting) {
+      if (this.waitingBytes <= stop) break;
       if (this.waitingBytes <= bound && chunk.batch !== undefined && !chunk.batch.isDone) break;
       if (chunk.batch === this.batch && chunk.batch !== undefined) this.send(this.executor as Executor);
       const stored = await this.stored(chunk);

@@ -91,8 +91,7 @@ export class Planner {
     }
     const { content, compression } = contentOf(schema);
     const root = yield* this.structural(content, value, compression, "");
-    const pending = this.assembler.pending(true);
-    if (pending !== undefined) yield pending;
+    for (let wait = this.assembler.pending(true); wait !== undefined; wait = this.assembler.pending(true)) yield wait;
     const version = obstacle !== undefined || this.extended ? VERSION_EXTENDED : VERSION_PARCODE;
     this.assembler.finish(version, root, this.options.records);
   }
