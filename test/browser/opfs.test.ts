@@ -17,6 +17,7 @@ import { firstDifference, patternBytes } from "../support/bytes.ts";
 import { rejectionOf, thrownBy } from "../support/rejection.ts";
 import { startActor } from "./actor.ts";
 import { bytesAt, emptyDirectory, fileOf, namesIn, pathsIn, versionOf, write } from "./opfs-support.ts";
+import { remoteSyncSource } from "./remote-sync-source.ts";
 
 const DIRECTORY = "opfs-test";
 let count = 0;
@@ -68,6 +69,15 @@ function handleOver(bytes: Uint8Array) {
     isOpen: () => isOpen,
   };
 }
+describeSource(
+  "opfsSyncSource in a dedicated worker",
+  async (bytes) => {
+    const path = freshPath();
+    await write(path, bytes);
+    return await remoteSyncSource(path);
+  },
+  { isSync: true },
+);
 describeSource("syncHandleSource", (bytes) => ({ source: syncHandleSource(handleOver(bytes)) }), { isSync: true });
 
 describe("syncHandleSource", () => {

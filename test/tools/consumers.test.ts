@@ -114,7 +114,6 @@ describe.skipIf(!canRunPages)("an app that has installed the package", () => {
       ...settings,
       root: app,
       cacheDir: join(app, "cache"),
-      optimizeDeps: { exclude: ["parcode-web"] },
       server: { host: "127.0.0.1", fs: { allow: [app, ROOT] }, watch: null },
     });
     await server.listen();
