@@ -10,6 +10,7 @@
 export type { Codec } from "./codec/codec.ts";
 export { type CodecRegistry, createRegistry } from "./codec/registry.ts";
 export {
+  ChecksumMismatchError,
   ClosedError,
   CorruptChunkError,
   type ErrorDetails,
@@ -41,7 +42,7 @@ export { type OpenSource, open, openSync } from "./open.ts";
 export type { FormatOptions, OpenOptions, ReadLimits, SaveOptions, WorkerOptions, WriteProgress } from "./options.ts";
 export type { ReadStats } from "./read/store.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
-export type { VerifyOptions, VerifyReport } from "./read/verify.ts";
+export type { Integrity, VerifyOptions, VerifyReport } from "./read/verify.ts";
 export { type SaveReport, type SaveTarget, save, serialize, serializeSync, toBlob } from "./save.ts";
 export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
 export type {

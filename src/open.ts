@@ -8,7 +8,7 @@ import type { Executor } from "./codec/executor.ts";
 import { InvalidOptionError, SourceUnavailableError } from "./errors.ts";
 import { type AsyncFile, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { executorOf, type OpenOptions, type ReadLimits, readLimits } from "./options.ts";
-import { findEnd, type Opening } from "./read/opening.ts";
+import { driveRanges, driveRangesSync, findEnd, type Opening } from "./read/opening.ts";
 import { ChunkStore } from "./read/store.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Mirror, Schema, SyncMirror } from "./schema/types.ts";
@@ -55,14 +55,12 @@ export async function open(
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
     const { front } = opened;
-    const search = findEnd({ byteLength, limits, name: opened.name, front });
-    let reads = front === undefined ? 0 : 1;
-    let step = search.next();
-    for (; step.done !== true; reads++) {
-      step = search.next(await untilAborted(opened.read(step.value, { signal }), signal));
-    }
-    const store = openStore(opened, byteLength, step.value, limits, reads, executor);
-    return await ParcodeFile.open({ store, opening: step.value, node, signal });
+    const { found: opening, reads } = await driveRanges(
+      findEnd({ byteLength, limits, name: opened.name, front }),
+      (range) => untilAborted(opened.read(range, { signal }), signal),
+    );
+    const store = openStore(opened, byteLength, opening, limits, reads, executor);
+    return await ParcodeFile.open({ store, opening, node, signal });
   } catch (error) {
     executor?.close();
     await opened.close?.();
@@ -96,11 +94,9 @@ export function openSync(
   const { byteLength } = opened;
   const inMemory = opened.bytes !== undefined;
   const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
-  let reads = 0;
-  let step = search.next();
-  for (; step.done !== true; reads++) step = search.next(opened.readSync(step.value));
-  const store = openStore(opened, byteLength, step.value, limits, reads);
-  return ParcodeFile.openSync({ store, opening: step.value, node });
+  const { found: opening, reads } = driveRangesSync(search, (range) => opened.readSync(range));
+  const store = openStore(opened, byteLength, opening, limits, reads);
+  return ParcodeFile.openSync({ store, opening, node });
 }
 
 function openStore(

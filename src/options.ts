@@ -32,6 +32,12 @@ export interface FormatOptions {
    * damage; false is none. With `compatibility: "parcode"` the default is false, for a file of nothing but what the crate knows.
    */
   readonly checksums?: "xxh64" | false;
+  /**
+   * Where the structure lies. "faststart": at the front, behind a head, so that a browser's first request brings it; the sink
+   * must be able to write its front last. "stream": at the end. "auto" (default): "faststart" where the sink can, the value is
+   * in memory and its file larger than a first request; "stream" otherwise, and with `compatibility: "parcode"`.
+   */
+  readonly layout?: "auto" | "faststart" | "stream";
   /** Strings by name that are stored with the file, and come back as `file.metadata`. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -101,6 +107,7 @@ export interface WriteFormat extends PlanOptions {
   readonly checksum: Checksum | undefined;
   /** Whether the file has a trailer and extension blocks. */
   readonly extended: boolean;
+  readonly layout: "auto" | "faststart" | "stream";
 }
 
 /** Options of a write, complete. */
@@ -115,8 +122,19 @@ export function formatOptions(options: FormatOptions): WriteFormat {
   if (checksums !== "xxh64" && checksums !== false) throw invalid("checksums", '"xxh64" or false', String(checksums));
   const checksum = checksums === false ? undefined : xxh64Checksum;
   const records = metadata === undefined ? [] : [metadataRecord(checkedMetadata(metadata))];
-  const extended = compatibility === "native" || checksum !== undefined || records.length > 0;
-  return { compatibility, compression, codecs, shardBytes, checksum, records, extended };
+  const layout = layoutOf(options.layout, compatibility);
+  const extended = compatibility === "native" || checksum !== undefined || records.length > 0 || layout === "faststart";
+  return { compatibility, compression, codecs, shardBytes, checksum, records, extended, layout };
+}
+
+function layoutOf(
+  layout: FormatOptions["layout"] = "auto",
+  compatibility: "native" | "parcode",
+): WriteFormat["layout"] {
+  if (layout !== "auto" && layout !== "faststart" && layout !== "stream") {
+    throw invalid("layout", '"auto", "faststart" or "stream"', String(layout));
+  }
+  return layout === "auto" && compatibility === "parcode" ? "stream" : layout;
 }
 
 function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

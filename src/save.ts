@@ -5,7 +5,8 @@
 
 import { describeValue } from "./bytes/writer.ts";
 import { InvalidOptionError } from "./errors.ts";
-import { ChunkAssembler } from "./graph/assemble.ts";
+import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
+import { frontBytes } from "./graph/front.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
@@ -97,8 +98,9 @@ export function serializeSync<S extends Schema>(
 ): Uint8Array<ArrayBuffer> {
   const format = formatOptions(options);
   const sink = memorySink();
-  const assembler = new ChunkAssembler(format);
-  runSync(new Planner(assembler, format).file(nodeOf(schema), value), assembler, sink);
+  const node = nodeOf(schema);
+  const assembler = new ChunkAssembler({ ...format, front: frontOf(node, value, sink, format) });
+  runSync(new Planner(assembler, format).file(node, value), assembler, sink);
   return sink.bytes();
 }
 
@@ -126,7 +128,7 @@ async function write(
   const { bytesTotal } =
     check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns));
   const executor = executorOf(options, options.codecs);
-  const assembler = new ChunkAssembler({ ...options, executor });
+  const assembler = new ChunkAssembler({ ...options, executor, front: frontOf(node, value, sink, options) });
   try {
     const plan = new Planner(assembler, options).file(node, value);
     await runAsync(plan, assembler, sink, {
@@ -146,6 +148,18 @@ async function write(
   } finally {
     executor?.close();
   }
+}
+
+/** Bytes to keep free at the front of the file. */
+function frontOf(node: SchemaNode, value: unknown, sink: Sink, format: WriteFormat): number {
+  if (sink.writeFront === undefined) {
+    if (format.layout !== "faststart") return 0;
+    throw new InvalidOptionError(
+      `The layout "faststart" needs a sink that can write the front of the file last, and ${sink.name} cannot. Use "stream".`,
+      { option: "layout", expected: '"auto" or "stream" for this sink', actual: '"faststart"' },
+    );
+  }
+  return frontBytes(node, value, headBytes(format), format);
 }
 
 /** What a check found out. */

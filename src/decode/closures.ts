@@ -4,7 +4,7 @@
  */
 
 import type { ByteReader } from "../bytes/reader.ts";
-import { prefixPath } from "../errors.ts";
+import { ParcodeError, prefixPath } from "../errors.ts";
 import { memberText } from "../schema/check.ts";
 import { structLayout } from "../schema/layout.ts";
 import {
@@ -102,12 +102,14 @@ function makeClosure(schema: SchemaNode): Decode {
   }
 }
 
+// Where the stack has ended there is none left for a path, so only errors of ours are given one.
+
 function decodeItems(r: ByteReader, item: Decode, count: number): unknown[] {
   const items: unknown[] = [];
   try {
     while (items.length < count) items.push(item(r));
   } catch (error) {
-    throw prefixPath(`[${items.length}]`, error);
+    throw error instanceof ParcodeError ? prefixPath(`[${items.length}]`, error) : error;
   }
   return items;
 }
@@ -123,7 +125,9 @@ function decodeStruct(fields: readonly (readonly [string, SchemaNode])[]): Decod
         value[(fields[index] as readonly [string, SchemaNode])[0]] = (parts[index] as Decode)(r);
       }
     } catch (error) {
-      throw prefixPath(memberText((fields[index] as readonly [string, SchemaNode])[0]), error);
+      throw error instanceof ParcodeError
+        ? prefixPath(memberText((fields[index] as readonly [string, SchemaNode])[0]), error)
+        : error;
     }
     return value;
   };
@@ -154,7 +158,7 @@ function decodeMap(node: MapNode): Decode {
         map.set(k, value(r));
       }
     } catch (error) {
-      throw prefixPath(`{${index}}`, error);
+      throw error instanceof ParcodeError ? prefixPath(`{${index}}`, error) : error;
     }
     return map;
   };
@@ -177,7 +181,7 @@ export function decodeShallowClosure(node: StructNode): Decode {
     try {
       for (; index < names.length; index++) value[names[index] as string] = (parts[index] as Decode)(r);
     } catch (error) {
-      throw prefixPath(memberText(names[index] as string), error);
+      throw error instanceof ParcodeError ? prefixPath(memberText(names[index] as string), error) : error;
     }
     return value;
   };
@@ -187,6 +191,6 @@ function within(segment: string, decode: Decode, r: ByteReader): unknown {
   try {
     return decode(r);
   } catch (error) {
-    throw prefixPath(segment, error);
+    throw error instanceof ParcodeError ? prefixPath(segment, error) : error;
   }
 }

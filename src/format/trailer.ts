@@ -111,16 +111,23 @@ export function headLength(recordsLength: number): number {
   return HEAD_FIXED_BYTES + recordsLength + HEAD_CHECKSUM_BYTES;
 }
 
+/** Whether the front says that it is the head of a file of this length. */
+export function claimsHead(front: Uint8Array, fileLength: number): boolean {
+  if (front.length < HEAD_FIXED_BYTES) return false;
+  const view = new DataView(front.buffer, front.byteOffset, front.byteLength);
+  return view.getUint32(0, true) === EXTENDED_MAGIC && readU64(view, 8) === fileLength;
+}
+
 /**
  * The head at the front of a file, if it counts: it is whole within `front`, its CRC-32 holds and `fileLength` is the
  * file's. A file that was appended to has outgrown its head, and its footer is the truth.
  */
 export function readHead(front: Uint8Array, fileLength: number, limits: Limits, name: string): Head | undefined {
-  if (front.length < HEAD_FIXED_BYTES) return undefined;
+  if (!claimsHead(front, fileLength)) return undefined;
   const view = new DataView(front.buffer, front.byteOffset, front.byteLength);
-  if (view.getUint32(0, true) !== EXTENDED_MAGIC || view.getUint8(4) !== HEAD_VERSION) return undefined;
+  if (view.getUint8(4) !== HEAD_VERSION) return undefined;
   const end = HEAD_FIXED_BYTES + view.getUint32(32, true);
-  if (end + HEAD_CHECKSUM_BYTES > front.length || readU64(view, 8) !== fileLength) return undefined;
+  if (end + HEAD_CHECKSUM_BYTES > front.length) return undefined;
   if (crc32(front, 0, end) !== view.getUint32(end, true)) return undefined;
   const version = checkVersion(view.getUint16(6, true), 6, name);
   const root = { offset: readU64(view, 16), length: readU64(view, 24) };

@@ -12,7 +12,7 @@ import { appendExtension, type ExtensionRecord } from "../format/extension.ts";
 import { writeFooter } from "../format/footer.ts";
 import { type Checksum, ChecksumList } from "../format/integrity.ts";
 import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
-import { recordBytes, structureRecord, writeTrailer } from "../format/trailer.ts";
+import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } from "../format/trailer.ts";
 import { EncodeBatch } from "./batch.ts";
 import { childRecords } from "./seal.ts";
 
@@ -35,6 +35,12 @@ export interface Place {
   checksumIndex: number;
 }
 
+/** Bytes `start` (inclusive) to `end` (exclusive) of the file. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** How a file is put together. */
 export interface AssembleOptions {
   /** Compresses elsewhere; without one, chunks are compressed as they come. */
@@ -43,6 +49,8 @@ export interface AssembleOptions {
   readonly checksum?: Checksum | undefined;
   /** Whether the file may have extension blocks and a trailer; false for a plain PAR4 file. */
   readonly extended?: boolean;
+  /** Bytes kept free at the front for a head and the structure; 0 (default) for none. */
+  readonly front?: number;
 }
 
 export interface ChunkParts {
@@ -87,8 +95,12 @@ export class ChunkAssembler {
   private block: Uint8Array<ArrayBuffer> = new Uint8Array(BLOCK_BYTES);
   private used = 0;
   private blockOffset = 0;
+  private readonly frontBytes: number;
+  private finishedFront: Uint8Array | undefined;
 
   constructor(options: AssembleOptions = {}) {
+    this.frontBytes = options.front ?? 0;
+    if (this.frontBytes > 0) this.used = this.frontBytes;
     this.executor = options.executor;
     this.extended = options.extended ?? false;
     this.checksums = options.checksum === undefined ? undefined : new ChecksumList(options.checksum);
@@ -132,25 +144,56 @@ export class ChunkAssembler {
   }
 
   /**
-   * Appends the structural chunks, in the order they came, the trailer and the footer.
+   * Places the structural chunks, in the order they came, at the front if they fit there, else at the end; then the
+   * trailer and the footer.
    * @param records What the trailer says besides what is known here; no trailer is written into a plain PAR4 file.
    */
   finish(version: number, root: Place, records: readonly ExtensionRecord[] = []): void {
-    const structure = this.byteLength;
+    const front = new Uint8Array(this.frontBytes);
+    const checksum = this.checksums?.checksum;
+    const structure = this.placeInFront(front, headBytes({ checksum, records })) ?? this.placeAtEnd();
+    this.held.length = 0;
+    const rootChecksum = this.checksums?.get(root.checksumIndex);
+    const bytes = recordBytes(trailerRecords(structure, rootChecksum, records));
+    if (this.extended) this.write(writeTrailer(bytes));
+    this.write(writeFooter({ version, root, checked: this.extended }));
+    if (this.frontBytes > 0) {
+      front.set(writeHead({ version, root, fileLength: this.byteLength }, bytes));
+      this.finishedFront = front;
+    }
+    this.endBlock();
+  }
+
+  /** The first bytes of the finished file, where they were kept free: they are written last. */
+  get front(): Uint8Array | undefined {
+    return this.finishedFront;
+  }
+
+  private placeAtEnd(): Range {
+    const start = this.byteLength;
     for (const { parts, place } of this.held) {
       this.append(this.seal(parts), place);
       // Its descendants lie elsewhere, in several pieces.
       place.start = place.offset;
     }
-    this.held.length = 0;
-    if (this.extended) {
-      const own: ExtensionRecord[] = [structureRecord(structure, this.byteLength)];
-      if (this.checksums !== undefined)
-        own.push({ tag: TRAILER_ROOT_CHECKSUM, bytes: this.checksums.get(root.checksumIndex) });
-      this.write(writeTrailer(recordBytes([...own, ...records])));
+    return { start, end: this.byteLength };
+  }
+
+  /** Undefined if they do not fit. */
+  private placeInFront(front: Uint8Array, start: number): Range | undefined {
+    if (front.length === 0) return undefined;
+    const { storedBytes } = this;
+    let end = start;
+    for (const { parts, place } of this.held) {
+      const chunk = this.seal(parts);
+      if (end + chunkLength(chunk) > front.length) {
+        this.storedBytes = storedBytes;
+        return undefined;
+      }
+      end = this.put(chunk, place, front, end, end);
+      place.start = place.offset;
     }
-    this.write(writeFooter({ version, root, checked: this.extended }));
-    this.endBlock();
+    return { start, end };
   }
 
   private write(bytes: Uint8Array): void {
@@ -213,17 +256,21 @@ export class ChunkAssembler {
   }
 
   private append(chunk: StoredChunk, place: Place): void {
-    const { stored, children } = chunk;
-    this.storedBytes += stored.length;
-    place.length = stored.length + frameTailBytes(children.length);
-    this.reserve(place.length);
-    place.offset = this.byteLength;
-    place.start = place.offset;
-    for (const child of children) place.start = Math.min(place.start, child.start);
-    const start = this.used;
-    this.block.set(stored, start);
-    this.used = writeFrameTail(this.block, start + stored.length, chunk);
-    if (this.checksums !== undefined) place.checksumIndex = this.checksums.add(this.block, start, this.used);
+    this.reserve(chunkLength(chunk));
+    this.used = this.put(chunk, place, this.block, this.used, this.byteLength);
+  }
+
+  /** Writes a chunk to `at` of a block, which is byte `offset` of the file. Returns where it ends in the block. */
+  private put(chunk: StoredChunk, place: Place, block: Uint8Array, at: number, offset: number): number {
+    this.storedBytes += chunk.stored.length;
+    place.length = chunkLength(chunk);
+    place.offset = offset;
+    place.start = offset;
+    for (const child of chunk.children) place.start = Math.min(place.start, child.start);
+    block.set(chunk.stored, at);
+    const end = writeFrameTail(block, at + chunk.stored.length, chunk);
+    if (this.checksums !== undefined) place.checksumIndex = this.checksums.add(block, at, end);
+    return end;
   }
 
   private async stored(chunk: WaitingChunk): Promise<StoredChunk> {
@@ -249,6 +296,26 @@ export class ChunkAssembler {
   private startBlock(byteLength: number): void {
     this.block = new Uint8Array(byteLength);
   }
+}
+
+/** Length of the head of a file with this checksum and these records besides its own. */
+export function headBytes(options: { checksum?: Checksum | undefined; records: readonly ExtensionRecord[] }): number {
+  const { checksum, records } = options;
+  const rootChecksum = checksum === undefined ? undefined : new Uint8Array(checksum.byteLength);
+  return headLength(recordBytes(trailerRecords({ start: 0, end: 0 }, rootChecksum, records)).length);
+}
+
+function trailerRecords(
+  structure: Range,
+  rootChecksum: Uint8Array | undefined,
+  more: readonly ExtensionRecord[],
+): readonly ExtensionRecord[] {
+  const root = rootChecksum === undefined ? [] : [{ tag: TRAILER_ROOT_CHECKSUM, bytes: rootChecksum }];
+  return [structureRecord(structure.start, structure.end), ...root, ...more];
+}
+
+function chunkLength({ stored, children }: StoredChunk): number {
+  return stored.length + frameTailBytes(children.length);
 }
 
 function withRecords(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {

@@ -11,6 +11,7 @@ import type { Turns } from "./turns.ts";
 /** What a run needs of a sink; the contract is in sink/sink.ts. */
 export interface BlockTarget<Result = void | Promise<void>> {
   write(bytes: Uint8Array): Result;
+  writeFront?(bytes: Uint8Array): Result;
   close(): Result;
   abort(reason?: unknown): Result;
 }
@@ -40,6 +41,7 @@ export function runSync(
       for (let block = assembler.nextBlock(); block !== undefined; block = assembler.nextBlock()) sink.write(block);
       if (done === true) break;
     }
+    if (assembler.front !== undefined) sink.writeFront?.(assembler.front);
     sink.close();
   } catch (error) {
     const told = stop(plan, error);
@@ -71,6 +73,7 @@ export async function runAsync(
       if (turns.isOver) await turns.give(signal);
       result = await resume(plan, result.value, signal);
     }
+    if (assembler.front !== undefined) await withAbort(sink.writeFront?.(assembler.front), signal);
     await withAbort(sink.close(), signal);
   } catch (error) {
     stop(plan, error);

@@ -8,7 +8,15 @@ import { reach, taskOf } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import type { ChunkStore, ReadStats } from "../read/store.ts";
 import { type ChunkTree, walkTree } from "../read/tree.ts";
-import { type VerifyOptions, type VerifyReport, verifyFile } from "../read/verify.ts";
+import {
+  type Integrity,
+  integrityOf,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyEnds,
+  verifyEndsSync,
+  verifyFile,
+} from "../read/verify.ts";
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import { contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
@@ -24,6 +32,10 @@ interface FileFacts<Root> {
   readonly byteLength: number;
   /** Format version: 4, which the Rust crate reads, or 0x8004. */
   readonly version: number;
+  /** What guards the chunks: "none" for plain PAR4 files. */
+  readonly integrity: Integrity;
+  /** The strings that were stored with the file. */
+  readonly metadata: ReadonlyMap<string, string>;
   /** What reading has cost so far. */
   readonly stats: ReadStats;
 }
@@ -61,6 +73,8 @@ export interface FileParts {
 export class ParcodeFile {
   readonly version: number;
   readonly byteLength: number;
+  readonly integrity: Integrity;
+  readonly metadata: ReadonlyMap<string, string>;
   private readonly runner: Runner;
   private readonly parts: FileParts;
   private readonly mirror: unknown;
@@ -68,6 +82,8 @@ export class ParcodeFile {
   private constructor(parts: FileParts, runner: Runner, mirror: unknown) {
     this.version = parts.opening.version;
     this.byteLength = parts.store.byteLength;
+    this.integrity = integrityOf(parts.opening.records);
+    this.metadata = parts.opening.records?.metadata ?? new Map();
     this.parts = parts;
     this.runner = runner;
     this.mirror = mirror;
@@ -110,7 +126,15 @@ export class ParcodeFile {
   }
 
   verify(options: VerifyOptions = {}): unknown {
-    return this.runner.run("", { signal: options.signal }, (scope) => verifyFile(scope, this.parts.opening, options));
+    const { store } = this.parts;
+    if (this.runner.mode === "sync") return this.verifyChunks(verifyEndsSync(store), options);
+    return verifyEnds(store, options.signal).then((endBytes) => this.verifyChunks(endBytes, options));
+  }
+
+  private verifyChunks(endBytes: number, options: VerifyOptions): unknown {
+    return this.runner.run("", { signal: options.signal }, (scope) =>
+      verifyFile(scope, this.parts.opening, endBytes, options),
+    );
   }
 
   close(): unknown {

@@ -16,12 +16,12 @@ export interface Runner {
   run<T>(path: string, options: ScopeOptions | undefined, routine: (scope: Scope) => Routine<T>): T | Promise<T>;
 }
 
-const DAMAGE = ["CorruptChunk", "ChecksumMismatch", "LimitExceeded"] as const;
+const DAMAGE: ReadonlySet<string> = new Set(["CorruptChunk", "ChecksumMismatch", "LimitExceeded"]);
 
 /** The error with its path. Damage that does not know its own is in what was asked for. */
 function located(path: string, thrown: unknown): unknown {
   const error = isStackOverflow(thrown) ? tooDeep(thrown) : thrown;
-  const isDamage = DAMAGE.some((code) => isParcodeError(error, code));
+  const isDamage = isParcodeError(error) && DAMAGE.has(error.code);
   const known = isDamage && error.path === undefined && path !== "" ? prefixPath("", error) : error;
   return completePath(path, known);
 }

@@ -62,6 +62,18 @@ class NodeFileSink implements Sink {
     });
   }
 
+  async writeFront(bytes: Uint8Array): Promise<void> {
+    this.#lifecycle.checkWritable();
+    await this.#calls.run(async () => {
+      this.#lifecycle.checkWritable();
+      await this.#attempt(async () => {
+        const { handle } = await this.#open();
+        await this.#flush(handle);
+        await writeAll(handle, bytes, 0);
+      });
+    });
+  }
+
   async close(): Promise<void> {
     this.#lifecycle.checkWritable();
     await this.#calls.run(async () => {
@@ -148,9 +160,11 @@ function temporaryName(base: string): string {
   return `.${base.slice(0, MAX_BASE_CODE_UNITS)}.${randomBytes(8).toString("hex")}.parcode-tmp`;
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+/** @param position Byte of the file; default: behind what was written last. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength; ) {
-    const { bytesWritten } = await handle.write(bytes, done, Math.min(MAX_CALL_BYTES, bytes.byteLength - done));
+    const at = position === undefined ? null : position + done;
+    const { bytesWritten } = await handle.write(bytes, done, Math.min(MAX_CALL_BYTES, bytes.byteLength - done), at);
     if (bytesWritten === 0) throw new Error("the system took no bytes");
     done += bytesWritten;
   }

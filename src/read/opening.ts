@@ -8,7 +8,7 @@ import { CorruptChunkError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import { footerStart, readFooter } from "../format/footer.ts";
 import { FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
-import { type FileRecords, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
+import { claimsHead, type FileRecords, headLength, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
 import type { ByteRange } from "../source/source.ts";
 import type { Segment } from "./store.ts";
 
@@ -74,6 +74,54 @@ export function* findEnd(options: OpeningOptions): Ranges<Opening> {
   if (inMemory) return { version: footer.version, root, dataEnd, records, segments: [] };
   const segments = yield* structureBefore(records, tail);
   return { version: footer.version, root, dataEnd, records, segments };
+}
+
+/**
+ * Reads the end of a file and its head, whichever of them opening has used.
+ * @returns Bytes of head, trailer and footer together.
+ * @throws {ChecksumMismatchError} @throws {CorruptChunkError} One of them is damaged, or they name different roots.
+ */
+export function* checkEnds(options: OpeningOptions): Ranges<number> {
+  const { byteLength, limits, name } = options;
+  const end = yield* findEnd({ ...options, front: undefined });
+  const trailerBytes = end.records === undefined ? 0 : end.records.bytes.length + TRAILER_TAIL_BYTES;
+  const headBytes = headLength(end.records?.bytes.length ?? 0);
+  if (trailerBytes === 0 || byteLength < headBytes) return trailerBytes + FOOTER_BYTES;
+  const front = yield { start: 0, end: headBytes };
+  const isNeeded = end.records?.structure?.start === headBytes;
+  if (!isNeeded && !claimsHead(front, byteLength)) return trailerBytes + FOOTER_BYTES;
+  const head = readHead(front, byteLength, limits, name);
+  const isSame = head?.root.offset === end.root.offset && head.root.length === end.root.length;
+  if (isSame && head.records.bytes.every((byte, i) => byte === end.records?.bytes[i])) {
+    return headBytes + trailerBytes + FOOTER_BYTES;
+  }
+  const actual = head === undefined ? "other bytes" : `a head with its root at ${head.root.offset}`;
+  throw new CorruptChunkError(
+    `The head of ${name}, its first ${headBytes} bytes, is damaged: expected what its end says, found ${actual}.`,
+    { byteOffset: 0, expected: "what the end of the file says", actual },
+  );
+}
+
+/** Gives a routine the ranges that it wants, over a source with promises; returns how many there were, too. */
+export async function driveRanges<T>(
+  search: Ranges<T>,
+  read: (range: ByteRange) => Promise<Uint8Array>,
+): Promise<{ found: T; reads: number }> {
+  let reads = 0;
+  let step = search.next();
+  for (; step.done !== true; reads++) step = search.next(await read(step.value));
+  return { found: step.value, reads };
+}
+
+/** The same without promises. */
+export function driveRangesSync<T>(
+  search: Ranges<T>,
+  read: (range: ByteRange) => Uint8Array,
+): { found: T; reads: number } {
+  let reads = 0;
+  let step = search.next();
+  for (; step.done !== true; reads++) step = search.next(read(step.value));
+  return { found: step.value, reads };
 }
 
 function rootOf(root: ChildRef, records: FileRecords): ChildRef {

@@ -1,12 +1,15 @@
 /**
- * Step 7: every chunk, read and decompressed, in bounded memory, without a schema. Finds what is cut off, out of place
- * or does not decompress; wrong values inside a whole payload need a schema (`load`) or checksums to be found.
+ * Step 7: every chunk, read, compared with its checksum and decompressed, in bounded memory, without a schema. Without
+ * checksums it finds what is cut off, out of place or does not decompress; wrong values inside a payload need a schema then.
  */
 
 import { checkDepth } from "../format/bounds.ts";
+import { untilAborted } from "../source/abort.ts";
+import type { ByteRange, SyncSource } from "../source/source.ts";
 import type { Routine, Want } from "./drive.ts";
-import type { Opening } from "./opening.ts";
+import { checkEnds, driveRanges, driveRangesSync, type Opening } from "./opening.ts";
 import type { Scope } from "./scope.ts";
+import type { ChunkStore } from "./store.ts";
 
 /** Options of {@link AsyncFile.verify}. */
 export interface VerifyOptions {
@@ -19,22 +22,60 @@ export interface VerifyReport {
   readonly chunks: number;
   /** Bytes of all chunks that the root leads to. */
   readonly bytes: number;
-  /** Bytes of the file that no chunk and no footer accounts for; none in files that a writer made in one go. */
+  /** What guards the chunks: "none" for plain PAR4 files, of which only the structure could be checked. */
+  readonly integrity: Integrity;
+  /** Bytes that belong to nothing, but for room left at the front: none in files that a writer made in one go. */
   readonly unusedBytes: number;
   /** Bytes of all payloads, decompressed. */
   readonly payloadBytes: number;
 }
 
+/** What guards the chunks of a file: a checksum that finds damage, a digest that resists forgery too, or nothing. */
+export type Integrity = "none" | "xxh64" | "blake3";
+
+export function integrityOf(records: Opening["records"]): Integrity {
+  const byteLength = records?.rootChecksum?.length;
+  return byteLength === undefined ? "none" : byteLength === 8 ? "xxh64" : "blake3";
+}
+
 /** Stored bytes that are read and checked at once. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** Reads all chunks below the root, depth first. */
-export function* verifyFile(scope: Scope, { root }: Opening, options: VerifyOptions): Routine<VerifyReport> {
+/** Reads the head and the end of a file. Returns how many bytes they are. @throws as {@link checkEnds} */
+export async function verifyEnds(store: ChunkStore, signal: AbortSignal | undefined): Promise<number> {
+  signal?.throwIfAborted();
+  const { source } = store;
+  const read = (range: ByteRange) => untilAborted(source.read(range, { signal }), signal);
+  return (await driveRanges(ends(store), read)).found;
+}
+
+/** The same without promises. */
+export function verifyEndsSync(store: ChunkStore): number {
+  return driveRangesSync(ends(store), (range) => (store.source as SyncSource).readSync(range)).found;
+}
+
+function ends(store: ChunkStore): ReturnType<typeof checkEnds> {
+  store.checkOpen();
+  return checkEnds({ byteLength: store.byteLength, limits: store.context.limits, name: store.source.name });
+}
+
+/**
+ * Reads all chunks below the root, depth first.
+ * @param endBytes Bytes of head, trailer and footer.
+ */
+export function* verifyFile(
+  scope: Scope,
+  { root, records }: Opening,
+  endBytes: number,
+  options: VerifyOptions,
+): Routine<VerifyReport> {
   const { context } = scope.store;
   const pending: Want[] = [{ ref: root, depth: 0 }];
   let chunks = 0;
   let bytes = 0;
   let payloadBytes = 0;
+  const { start: structureStart = 0, end: structureEnd = 0 } = records?.structure ?? {};
+  let dataStart = Number.POSITIVE_INFINITY;
   while (pending.length > 0) {
     const window = takeWindow(pending);
     const inner = scope.part();
@@ -45,12 +86,17 @@ export function* verifyFile(scope: Scope, { root }: Opening, options: VerifyOpti
       scope.visit(chunk);
       chunks++;
       bytes += chunk.length;
+      if (chunk.offset >= structureEnd) dataStart = Math.min(dataStart, chunk.offset);
       payloadBytes += chunk.payload.length;
       for (const child of chunk.children().reverse()) pending.push({ ref: child, depth: depth + 1 });
     }
     options.onProgress?.({ bytesDone: bytes, bytesTotal: context.dataEnd });
   }
-  return { chunks, bytes, unusedBytes: context.dataEnd - bytes, payloadBytes };
+  // In front of the data there is room for a structure that turned out larger.
+  const isInFront = structureStart > 0 && Number.isFinite(dataStart);
+  const room = isInFront && structureStart < dataStart ? dataStart - structureEnd : 0;
+  const unusedBytes = scope.store.byteLength - endBytes - bytes - room;
+  return { chunks, bytes, unusedBytes, payloadBytes, integrity: integrityOf(records) };
 }
 
 /** The next chunks of the walk, as many as fit into a window. */

@@ -60,6 +60,17 @@ class PartsSink implements BlobSink {
     });
   }
 
+  writeFront(bytes: Uint8Array): void {
+    this.#lifecycle.checkWritable();
+    this.#attempt(() => {
+      this.#flush();
+      const rest = new Blob(this.#parts).slice(bytes.byteLength);
+      this.#parts = [];
+      this.#addPart(bytes);
+      this.#parts.push(rest);
+    });
+  }
+
   close(): void {
     this.#lifecycle.checkWritable();
     this.#attempt(() => {

@@ -14,6 +14,8 @@ export type Block = Uint8Array<ArrayBuffer>;
 export interface BlockWriter {
   /** Appends the first `length` bytes of the block, and gives a block to fill next: the same, or another. */
   write(block: Block, length: number): Promise<Block>;
+  /** Writes `bytes` over the first ones of the file, which have been written. */
+  writeFront(bytes: Uint8Array): Promise<void>;
   /** Completes the file and makes it visible. */
   publish(): Promise<void>;
   /** Removes what was written. Never throws. */
@@ -47,6 +49,18 @@ export abstract class BlockSink implements Sink {
     return this.#calls.run(async () => {
       this.#lifecycle.checkWritable();
       await this.#attempt(() => this.#append(bytes));
+    });
+  }
+
+  async writeFront(bytes: Uint8Array): Promise<void> {
+    this.#lifecycle.checkWritable();
+    await this.#calls.run(async () => {
+      this.#lifecycle.checkWritable();
+      await this.#attempt(async () => {
+        const writer = await this.#open();
+        await this.#flush(writer);
+        await writer.writeFront(bytes);
+      });
     });
   }
 

@@ -29,6 +29,8 @@ export class IndexedDbWriter implements BlockWriter {
   #pending: Promise<unknown> = Promise.resolve();
   #failure: { readonly cause: unknown } | undefined;
   #parts = 0;
+  /** The first part, which may be replaced at the end. Blobs are handles: it takes no memory here. */
+  #firstPart: Blob | undefined;
   #byteLength = 0;
   #storedBytes = 0;
   #freedBytes = 0;
@@ -57,10 +59,25 @@ export class IndexedDbWriter implements BlockWriter {
   async write(block: Block, length: number): Promise<Block> {
     const part = new Blob([block.subarray(0, length)]);
     await this.#settle();
-    const partKey = [this.#id, this.#parts++];
+    this.#firstPart ??= part;
     this.#byteLength += part.size;
+    this.#put(part, this.#parts++);
+    return block;
+  }
+
+  async writeFront(bytes: Uint8Array): Promise<void> {
+    await this.#settle();
+    const first = this.#firstPart;
+    if (first === undefined || first.size < bytes.byteLength) {
+      throw new SinkFailedError(`${this.#name}: the front of ${bytes.byteLength} bytes is larger than the first part.`);
+    }
+    this.#put(new Blob([new Uint8Array(bytes), first.slice(bytes.byteLength)]), 0);
+    await this.#settle();
+  }
+
+  #put(part: Blob, number: number): void {
     this.#pending = this.#inTransaction({ mode: "readwrite", onlyParts: true }, async ({ parts }) => {
-      await parts.put(part, partKey);
+      await parts.put(part, [this.#id, number]);
     })
       .then(() => {
         this.#storedBytes += part.size;
@@ -68,7 +85,6 @@ export class IndexedDbWriter implements BlockWriter {
       .catch((cause: unknown) => {
         this.#failure ??= { cause };
       });
-    return block;
   }
 
   async publish(): Promise<void> {

@@ -55,6 +55,17 @@ class BlockSink implements MemorySink {
     }
   }
 
+  writeFront(bytes: Uint8Array): void {
+    this.#lifecycle.checkWritable();
+    let done = 0;
+    for (const block of this.#blocks) {
+      if (done === bytes.byteLength) break;
+      const piece = bytes.subarray(done, done + block.byteLength);
+      block.set(piece);
+      done += piece.byteLength;
+    }
+  }
+
   close(): void {
     this.#lifecycle.checkWritable();
     this.#result = this.#join();

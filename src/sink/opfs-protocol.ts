@@ -14,6 +14,7 @@ export interface OpfsWorkerApi {
   open(path: string): Promise<Answer<string>>;
   /** Takes the block over, and gives it back for more. */
   write(block: Block, length: number): Promise<Answer<Block>>;
+  writeFront(bytes: Uint8Array): Promise<Answer<void>>;
   publish(): Promise<Answer<void>>;
   discard(): Promise<Answer<void>>;
 }

@@ -75,6 +75,10 @@ export class RemoteOpfsWriter implements BlockWriter {
     return (await this.#onTheWay.shift()) as Block;
   }
 
+  async writeFront(bytes: Uint8Array): Promise<void> {
+    await this.#call(this.#api.writeFront(bytes));
+  }
+
   async publish(): Promise<void> {
     for (const written of this.#onTheWay.splice(0)) await written;
     await this.#call(this.#api.publish());

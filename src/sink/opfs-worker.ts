@@ -20,6 +20,7 @@ const api: OpfsWorkerApi = {
     const result = await answer(async () => (writer === undefined ? block : await writer.write(block, length)));
     return Comlink.transfer(result, "result" in result ? [result.result.buffer] : []);
   },
+  writeFront: (bytes) => answer(async () => await writer?.writeFront(bytes)),
   publish: () => answer(async () => await writer?.publish()),
   discard: () => answer(async () => await writer?.discard()),
 };

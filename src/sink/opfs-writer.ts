@@ -69,6 +69,12 @@ export class OpfsWriter implements BlockWriter {
     return block;
   }
 
+  async writeFront(bytes: Uint8Array): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#target?.write(new Uint8Array(bytes), 0);
+    });
+  }
+
   async publish(): Promise<void> {
     await this.#attempt(async () => {
       await this.#target?.close();

@@ -16,6 +16,12 @@ export interface Sink {
    * @throws {SinkFailedError} The bytes could not be taken (disk full, permission, stream errored); abort then.
    */
   write(bytes: Uint8Array): void | Promise<void>;
+  /**
+   * Writes `bytes` over the first ones of the file, as many as have been written at least. Called once at most, right
+   * before `close()`. A sink that has it can hold files whose structure lies at their front.
+   * @throws as `write`
+   */
+  writeFront?(bytes: Uint8Array): void | Promise<void>;
   /** Completes the file and makes it visible. */
   close(): void | Promise<void>;
   /** Gives up: removes what was written so far. Never throws; calling it after `close()` or twice does nothing. */
@@ -25,6 +31,7 @@ export interface Sink {
 /** A sink whose methods never return a promise: {@link serializeSync} can write to it. */
 export interface SyncSink extends Sink {
   write(bytes: Uint8Array): void;
+  writeFront?(bytes: Uint8Array): void;
   close(): void;
   abort(reason?: unknown): void;
 }

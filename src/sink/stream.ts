@@ -16,7 +16,7 @@ import type { Sink } from "./sink.ts";
  * @throws {InvalidOptionError} The stream is locked by another writer.
  */
 export function streamSink(stream: WritableStream<Uint8Array>, name = "stream"): Sink {
-  return new StreamSink(stream, name);
+  return "seek" in stream ? new FileStreamSink(stream, name) : new StreamSink(stream, name);
 }
 
 class StreamSink implements Sink {
@@ -50,9 +50,14 @@ class StreamSink implements Sink {
   async write(bytes: Uint8Array): Promise<void> {
     this.#lifecycle.checkWritable();
     if (bytes.byteLength === 0) return;
+    await this.writeChunk(new Uint8Array(bytes));
+  }
+
+  protected async writeChunk(chunk: Uint8Array): Promise<void> {
+    this.#lifecycle.checkWritable();
     await this.#calls.run(async () => {
       await this.#attempt(() => this.#writer.ready);
-      this.#writer.write(new Uint8Array(bytes)).catch(ignore);
+      this.#writer.write(chunk).catch(ignore);
     });
   }
 
@@ -79,6 +84,13 @@ class StreamSink implements Sink {
       const cause = this.#streamFailure === undefined ? rejection : this.#streamFailure.error;
       throw this.#lifecycle.fail(`the stream failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
     }
+  }
+}
+
+/** A `FileSystemWritableFileStream` takes, besides bytes, where they belong. */
+class FileStreamSink extends StreamSink {
+  writeFront(bytes: Uint8Array): Promise<void> {
+    return this.writeChunk({ type: "write", position: 0, data: new Uint8Array(bytes) } as unknown as Uint8Array);
   }
 }
 

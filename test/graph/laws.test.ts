@@ -11,9 +11,12 @@ import {
   save,
   serialize,
   serializeSync,
+  set,
   sortedMap,
+  str,
   struct,
   toBlob,
+  u32,
   vec,
 } from "../../src/index.ts";
 import { structLayout } from "../../src/schema/layout.ts";
@@ -66,6 +69,23 @@ describe("the same value, schema and options give the same bytes", () => {
   });
 });
 
+test("nor does the order of insertion show in a large file, whose structure is in front", () => {
+  const schema = struct({
+    byName: hashMap(str, str),
+    sorted: sortedMap(u32, str),
+    inner: chunk(struct({ names: set(str) })),
+  });
+  const names = Array.from({ length: 5_000 }, (_, i) => [`name ${i * 7}`, "x".repeat(i % 97)] as const);
+  const world = (entries: readonly (readonly [string, string])[]) => ({
+    byName: new Map(entries),
+    sorted: new Map(entries.map(([name, text]) => [Number(name.slice(5)), text])),
+    inner: { names: new Set(names.slice(0, 500).map(([name]) => name)) },
+  });
+  const bytes = serializeSync(schema, world(names));
+  expect(new TextDecoder().decode(bytes.subarray(0, 4))).toBe("PARX");
+  expect(firstDifference(serializeSync(schema, world([...names].reverse())), bytes)).toBeUndefined();
+});
+
 describe("chunks", () => {
   test("cover the file without gap or overlap, children in front of their parents", () => {
     fc.assert(
@@ -87,15 +107,24 @@ describe("chunks", () => {
     );
   });
 
-  test("of the structure lie together at the end of the file", () => {
+  test("of the structure lie together, where the trailer says, at the end of the file or at its front", () => {
     fc.assert(
       fc.property(samples, formats, ({ schema, node, value }, format) => {
-        const { root, chunks } = takeApart(serializeSync(schema, value, format));
+        const { root, chunks, trailer, end } = takeApart(serializeSync(schema, value, format));
         const structure = new Set(structureOf(node, root));
         const inOrder = [...chunks].sort((a, b) => a.offset - b.offset);
-        const firstOfTail = inOrder.findIndex((candidate) => structure.has(candidate));
-        const tail = structure.size === 0 ? [] : inOrder.slice(firstOfTail);
-        expect(tail.filter((candidate) => !structure.has(candidate))).toEqual([]);
+        const first = inOrder.findIndex((candidate) => structure.has(candidate));
+        const together = structure.size === 0 ? [] : inOrder.slice(first, first + structure.size);
+        expect(together.filter((candidate) => !structure.has(candidate))).toEqual([]);
+        const isFirstOrLast = first <= 0 || first + structure.size === chunks.length;
+        expect(isFirstOrLast).toBe(true);
+        const record = trailer?.get(1);
+        if (record === undefined || structure.size === 0) return;
+        const view = new DataView(record.buffer, record.byteOffset, 16);
+        expect(Number(view.getBigUint64(0, true))).toBe(together[0]?.offset);
+        const last = together.at(-1) as RawChunk;
+        expect(Number(view.getBigUint64(8, true))).toBe(last.offset + last.length);
+        expect(last.offset + last.length).toBeLessThanOrEqual(end);
       }),
       runs(60),
     );

@@ -55,7 +55,7 @@ let file: Uint8Array;
 let raw: Record<string, RawChunk>;
 
 beforeAll(() => {
-  file = serializeSync(World, world, { shardBytes: 4_000 });
+  file = serializeSync(World, world, { shardBytes: 4_000, layout: "stream" });
   const { root } = takeApart(file);
   raw = Object.fromEntries(FIELDS.map((name, i) => [name, root.children[i] as RawChunk]));
 });

@@ -19,6 +19,8 @@ export interface SinkUnderTest {
 export interface SinkTraits {
   /** No method returns a promise. */
   readonly isSync?: boolean;
+  /** What was written stays as it is, the front of the file too. */
+  readonly isFrontFixed?: boolean;
 }
 
 type Make = () => SinkUnderTest | Promise<SinkUnderTest>;
@@ -41,6 +43,7 @@ export function describeSink(name: string, make: Make, traits: SinkTraits = {}):
       }
     });
     testBytes(start);
+    testFront(start, traits.isFrontFixed === true);
     testVisibility(start);
     testMisuse(start);
     test.runIf(traits.isSync)("never returns a promise", async () => {
@@ -58,6 +61,43 @@ async function expectResult(one: SinkUnderTest, expected: Uint8Array): Promise<v
   const actual = await one.result();
   expect(actual).toBeDefined();
   expect(firstDifference(actual ?? new Uint8Array(0), expected)).toBeUndefined();
+}
+
+function testFront(start: Start, isFixed: boolean): void {
+  test.runIf(isFixed)("has no way to write its front late", async () => {
+    expect((await start()).sink.writeFront).toBeUndefined();
+  });
+
+  test.skipIf(isFixed).each([
+    ["one byte of a small file", 1, [100]],
+    ["all of a small file", 100, [100]],
+    ["a front that was one piece", 65_536, [65_536, 3_000_000]],
+    ["a front across pieces", 65_536, [10, 70_000, 2_500_000, 3]],
+    ["the front of a file of many pieces", 20_000, Array<number>(3_000).fill(1_000)],
+  ])("writes %s late", async (_name, frontLength, lengths) => {
+    const one = await start();
+    const length = lengths.reduce((sum, piece) => sum + piece, 0);
+    const file = patternBytes(length);
+    let offset = 0;
+    for (const piece of lengths) {
+      await one.sink.write(file.subarray(offset, offset + piece));
+      offset += piece;
+    }
+    const front = patternBytes(frontLength, 7);
+    await one.sink.writeFront?.(front);
+    await one.sink.close();
+    file.set(front);
+    await expectResult(one, file);
+  });
+
+  test.skipIf(isFixed)("does not write the front of a file that is closed", async () => {
+    const one = await start();
+    await one.sink.write(patternBytes(100));
+    await one.sink.close();
+    const work = async (): Promise<void> => one.sink.writeFront?.(patternBytes(1));
+    expect(isParcodeError(await rejectionOf(work()))).toBe(true);
+    await expectResult(one, patternBytes(100));
+  });
 }
 
 function testBytes(start: Start): void {

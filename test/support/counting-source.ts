@@ -7,12 +7,16 @@ export interface CountingSource extends Source {
   readonly bytesRead: number;
 }
 
-/** `bytes` as a source that has to be fetched from. */
-export function countingSource(bytes: Uint8Array): CountingSource {
+/**
+ * `bytes` as a source that has to be fetched from.
+ * @param frontBytes How much of the front comes with the length, as over HTTP.
+ */
+export function countingSource(bytes: Uint8Array, frontBytes?: number): CountingSource {
   const reads: ByteRange[] = [];
   return {
     name: "the counting source",
     reads,
+    ...(frontBytes === undefined ? {} : { front: bytes.slice(0, frontBytes) }),
     get bytesRead() {
       return reads.reduce((total, { start, end }) => total + end - start, 0);
     },

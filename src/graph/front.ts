@@ -1,0 +1,217 @@
+/**
+ * Step 3: how much room the structure will need at the front of a file. In: a schema and a value. Out: bytes, estimated
+ * from samples, since the structure's size is known when all data has been written, and data begins behind it. The same
+ * value gives the same estimate. Nothing is checked here: a value that does not fit is refused where it is encoded.
+ */
+
+import { CHILD_REF_BYTES } from "../format/layout.ts";
+import { type ChunkContent, contentOf, itemChildren, structLayout } from "../schema/layout.ts";
+import { resolve, type SchemaNode } from "../schema/node.ts";
+import { fixedSize } from "../schema/size.ts";
+import { DEFAULT_BUCKET_BYTES } from "./buckets.ts";
+
+/** The first request of a browser: more than that at the front would not come with it. */
+const FRONT_BYTES = 64 * 1024;
+
+/** A file that is complete after the first request needs no front. */
+const WHOLE_FILE_BYTES = 60 * 1024;
+
+/** Room for what a sample does not tell. */
+const SLACK = 1.25;
+
+/** A shard's or bucket's reference, checksum and subtree start, and its share of the run table. */
+const PART_BYTES = CHILD_REF_BYTES + 8 + 5 + 6;
+/** A structural chunk's own table count, records and meta byte, and its reference with its checksum in the parent. */
+const CHUNK_BYTES = 64;
+
+const SAMPLES = 32;
+
+/** What the front has to hold, and how large the file will be, in bytes. */
+interface Estimate {
+  readonly structure: number;
+  readonly data: number;
+}
+
+/** What an estimate needs to know about the format. */
+export interface FrontOptions {
+  readonly shardBytes: number;
+  readonly layout: "auto" | "faststart" | "stream";
+  readonly extended: boolean;
+}
+
+/**
+ * Bytes to keep free at the front of the file; 0 for none. With layout "auto" small files have no front, and files from
+ * iterables, whose size nobody knows.
+ * @param headBytes What the head itself takes. A structure that does not fit behind it goes to the end of the file.
+ */
+export function frontBytes(schema: SchemaNode, value: unknown, headBytes: number, options: FrontOptions): number {
+  if (options.layout === "stream" || !options.extended || headBytes > FRONT_BYTES) return 0;
+  const estimate = estimateFile(schema, value, options.shardBytes);
+  if (estimate === undefined) return options.layout === "auto" ? 0 : FRONT_BYTES;
+  if (options.layout === "auto" && estimate.data + estimate.structure < WHOLE_FILE_BYTES) return 0;
+  const wanted = headBytes + Math.ceil(estimate.structure * SLACK);
+  return wanted > FRONT_BYTES ? headBytes : wanted;
+}
+
+function estimateFile(schema: SchemaNode, value: unknown, shardBytes: number): Estimate | undefined {
+  try {
+    return estimateChunk(contentOf(schema).content, value, shardBytes);
+  } catch {
+    // A schema or value that cannot be: who encodes it says so, with its path.
+    return undefined;
+  }
+}
+
+/** Undefined where a part comes from an iterable. */
+function estimateChunk(content: ChunkContent, value: unknown, shardBytes: number): Estimate | undefined {
+  if (content.kind !== "struct") return estimateContainer(content, value, shardBytes);
+  let structure = CHUNK_BYTES;
+  let data = 0;
+  const layout = structLayout(content);
+  for (const { name, schema } of layout.inline) structure += encodedBytes(schema, member(value, name));
+  for (const { name, content: child } of layout.children) {
+    const estimate = estimateChunk(child, member(value, name), shardBytes);
+    if (estimate === undefined) return undefined;
+    structure += estimate.structure;
+    data += estimate.data;
+  }
+  return { structure, data };
+}
+
+function estimateContainer(content: ChunkContent, value: unknown, shardBytes: number): Estimate | undefined {
+  switch (content.kind) {
+    case "typed":
+    case "bytes": {
+      const data = encodedBytes(content, value);
+      return { structure: containerBytes(data, shardBytes, data), data };
+    }
+    case "vec": {
+      if (!Array.isArray(value)) return isIterable(value) ? undefined : { structure: 0, data: 0 };
+      const data = sampledBytes(content.item, value, value.length, shardBytes);
+      return { structure: containerBytes(data, shardBytes, value.length), data };
+    }
+    case "hashMap":
+    case "sortedMap": {
+      if (!(value instanceof Map)) return { structure: 0, data: 0 };
+      const perEntry = content.kind === "hashMap" ? 12 : 0;
+      const entries = membersOf(value);
+      const ofKeys = sampledBytes(content.key, entries.keys(), value.size, shardBytes);
+      const ofValues = sampledBytes(content.value, entries.values(), value.size, shardBytes);
+      const data = ofKeys + ofValues + perEntry * value.size;
+      const partBytes =
+        content.kind === "hashMap" ? (content.bucketBytes ?? DEFAULT_BUCKET_BYTES) : (content.shardBytes ?? shardBytes);
+      return { structure: containerBytes(data, partBytes, value.size), data };
+    }
+    default:
+      return { structure: 0, data: encodedBytes(content, value) };
+  }
+}
+
+/** Bytes of a container over `items` items of so many bytes. A part ends before the item that does not fit any more. */
+function containerBytes(bytes: number, partBytes: number, items: number): number {
+  if (items === 0) return CHUNK_BYTES;
+  const filled = Math.max(partBytes - bytes / items, partBytes / 2);
+  return Math.min(items, Math.ceil(bytes / filled)) * PART_BYTES + CHUNK_BYTES;
+}
+
+/** Bytes of `count` items or values, their references and chunks included, from the first few of them. */
+function sampledBytes(schema: SchemaNode, items: Iterable<unknown>, count: number, shardBytes: number): number {
+  const fields = itemChildren(schema);
+  let bytes = 0;
+  let seen = 0;
+  for (const item of items) {
+    bytes += encodedBytes(schema, item) + fields.length * (CHILD_REF_BYTES + 8 + 5);
+    for (const { name, content } of fields) bytes += estimateChunk(content, member(item, name), shardBytes)?.data ?? 0;
+    if (++seen === SAMPLES && Array.isArray(items)) break;
+  }
+  return seen === 0 ? 0 : (bytes * count) / seen;
+}
+
+/**
+ * Some entries of a map or set, the same whatever the order of insertion, which must not show in a file: those whose key
+ * falls into a class; all of them where that would be too few.
+ */
+function membersOf<K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
+  if (map.size <= 2 * SAMPLES) return map;
+  const mask = 2 ** Math.floor(Math.log2(map.size / SAMPLES)) - 1;
+  const members = new Map<K, V>();
+  for (const [key, value] of map) if ((markOf(key) & mask) === 0) members.set(key, value);
+  return members.size < SAMPLES / 4 ? map : members;
+}
+
+function markOf(key: unknown): number {
+  if (typeof key === "number") return mixed(key | 0);
+  if (typeof key === "bigint") return mixed(Number(BigInt.asUintN(32, key)));
+  if (typeof key !== "string" || key.length === 0) return 0;
+  const last = key.length - 1;
+  return mixed(
+    key.length + 31 * key.charCodeAt(last) + 961 * key.charCodeAt(last >> 1) + 29_791 * key.charCodeAt(last - 1),
+  );
+}
+
+function mixed(value: number): number {
+  return Math.imul(value, 0x9e3779b1) >>> 15;
+}
+
+/** About how many bytes a value takes where it is inline; of long lists, from the first few items. */
+function encodedBytes(schema: SchemaNode, value: unknown): number {
+  const node = resolve(schema);
+  const fixed = fixedSize(node);
+  if (fixed !== undefined) return fixed;
+  switch (node.kind) {
+    case "str":
+      return typeof value === "string" ? value.length + 2 : 1;
+    case "bytes":
+    case "typed":
+      return ArrayBuffer.isView(value) ? value.byteLength + 4 : 4;
+    case "vec":
+    case "array":
+      return 3 + (Array.isArray(value) ? averageOf(value, value.length, (item) => encodedBytes(node.item, item)) : 0);
+    case "set": {
+      if (!(value instanceof Set)) return 3;
+      return 3 + averageOf(value, value.size, (item) => encodedBytes(node.item, item), value.size);
+    }
+    case "map": {
+      if (!(value instanceof Map)) return 3;
+      const entries = membersOf(value);
+      const ofEntry = ([key, item]: [unknown, unknown]) => encodedBytes(node.key, key) + encodedBytes(node.value, item);
+      return 3 + averageOf(entries, value.size, ofEntry, entries.size);
+    }
+    case "option":
+      return value === null || value === undefined ? 1 : 1 + encodedBytes(node.item, value);
+    case "struct":
+      return Object.entries(node.fields).reduce(
+        (sum, [name, field]) => sum + encodedBytes(field, member(value, name)),
+        0,
+      );
+    case "tuple":
+      return node.items.reduce((sum, item, i) => sum + encodedBytes(item, member(value, String(i))), 0);
+    case "chunk":
+      return encodedBytes(node.inner, value);
+    case "variant": {
+      const inner = node.variants[String(member(value, "type"))];
+      return inner === undefined ? 1 : 1 + encodedBytes(inner, member(value, "value"));
+    }
+    default:
+      return 4;
+  }
+}
+
+/** Bytes of `count` members, from the first `samples` of `items`. */
+function averageOf<T>(items: Iterable<T>, count: number, bytesOf: (item: T) => number, samples = SAMPLES): number {
+  let bytes = 0;
+  let seen = 0;
+  for (const item of items) {
+    bytes += bytesOf(item);
+    if (++seen === samples) break;
+  }
+  return seen === 0 ? 0 : (bytes * count) / seen;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}

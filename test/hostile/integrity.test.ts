@@ -1,0 +1,161 @@
+/**
+ * Files with checksums: every byte changed, every place cut off, pieces swapped. What is read is the value that was written
+ * or a typed error, and never another value.
+ */
+import {
+  bytes,
+  chunk,
+  hashMap,
+  open,
+  openSync,
+  type Schema,
+  serializeSync,
+  sortedMap,
+  str,
+  struct,
+  typed,
+  u8,
+  u32,
+  vec,
+} from "parcode-web";
+import { describe, expect, test } from "vitest";
+import { countingSource } from "../support/counting-source.ts";
+import { difference } from "../support/difference.ts";
+import { outcome } from "../support/touch-mirror.ts";
+
+const Item = struct({ name: str, level: u8, notes: chunk(str) });
+const World = struct({
+  title: str,
+  items: chunk(vec(Item)),
+  byName: hashMap(str, Item),
+  sorted: sortedMap(str, u32),
+  heights: chunk(typed(u32)),
+  blob: chunk(bytes),
+  inner: chunk(struct({ difficulty: u8, history: chunk(vec(str)) })),
+});
+const item = (name: string) => ({ name, level: name.length, notes: `${name} and ${name} and ${name}, `.repeat(4) });
+const names = ["ann", "bob", "cid", "dora"];
+const world = {
+  title: "Terra",
+  items: names.map(item),
+  byName: new Map(names.map((name) => [name, item(name)])),
+  sorted: new Map(names.map((name, i) => [name, i])),
+  heights: Uint32Array.from({ length: 40 }, (_, i) => i * i),
+  blob: Uint8Array.from({ length: 100 }, (_, i) => (i * 7) & 15),
+  inner: { difficulty: 3, history: ["one", "two"] },
+};
+
+const kinds = [
+  { compression: "none", layout: "stream" },
+  { compression: "none", layout: "faststart" },
+  { compression: "lz4", layout: "stream" },
+  { compression: "lz4", layout: "faststart" },
+] as const;
+
+/** Reads in both ways; what comes must be the value or a typed error. Returns the codes of the errors. */
+async function read(schema: Schema, file: Uint8Array, value: unknown, what: string): Promise<(string | undefined)[]> {
+  const ways = [
+    () => openSync(file, schema).load(),
+    async () => await (await open(countingSource(file, 64 * 1024), schema)).load(),
+  ];
+  const codes: (string | undefined)[] = [];
+  for (const way of ways) {
+    const { error, value: found } = await outcome<unknown>(way);
+    codes.push(error?.code);
+    if (error !== undefined) {
+      if (error.code === undefined) throw new Error(`${what}: ${error}`, { cause: error });
+      continue;
+    }
+    const other = difference(found, value);
+    if (other !== undefined) throw new Error(`${what}: a wrong value: ${other}`);
+  }
+  return codes;
+}
+
+describe.each(kinds)("$layout, compression $compression", (format) => {
+  const file = serializeSync(World, world, { ...format, shardBytes: 100 });
+
+  test("is read", async () => {
+    expect(await read(World, file, world, "as written")).toEqual([undefined, undefined]);
+    expect(openSync(file, World).integrity).toBe("xxh64");
+    expect(openSync(file, World).verify()).toMatchObject({ integrity: "xxh64", unusedBytes: 0 });
+  });
+
+  test.each([
+    ["turned over", 0xff],
+    ["changed in its lowest bit", 0x01],
+    ["changed in its fifth bit", 0x10],
+  ])("every byte %s", async (_what, change) => {
+    let refused = 0;
+    for (let at = 0; at < file.length; at++) {
+      const damaged = file.slice();
+      damaged[at] = (damaged[at] as number) ^ change;
+      const [code] = await read(World, damaged, world, `byte ${at}`);
+      if (code !== undefined) refused++;
+    }
+    expect(refused, "bytes that a load looks at").toBeGreaterThan(file.length / 2);
+  });
+
+  test("cut off at every byte, and with bytes missing at the front", async () => {
+    for (let length = 0; length < file.length; length++) {
+      const [code] = await read(World, file.subarray(0, length), world, `cut at ${length}`);
+      expect(code, `cut at ${length}`).toBeTypeOf("string");
+      await read(World, file.subarray(length), world, `from ${length}`);
+    }
+  });
+
+  test("any two pieces swapped", async () => {
+    const size = 24;
+    for (let a = 0; a + size <= file.length; a += size) {
+      for (let b = a + size; b + size <= file.length; b += size) {
+        const swapped = file.slice();
+        swapped.set(file.subarray(b, b + size), a);
+        swapped.set(file.subarray(a, a + size), b);
+        await read(World, swapped, world, `${a} and ${b} swapped`);
+      }
+    }
+  });
+
+  test("two chunks swapped, children and all, are found out", async () => {
+    const damaged = file.slice();
+    const children = openSync(file).inspect().root.children;
+    const [one, two] = children.flatMap(({ children: parts }) => parts).filter(({ length }) => length > 40);
+    if (one === undefined || two === undefined) throw new Error("There are two shards.");
+    const length = Math.min(one.length, two.length);
+    damaged.set(file.subarray(two.offset, two.offset + length), one.offset);
+    damaged.set(file.subarray(one.offset, one.offset + length), two.offset);
+    expect(await read(World, damaged, world, "swapped")).toEqual(["ChecksumMismatch", "ChecksumMismatch"]);
+  });
+
+  test("verify finds every change, wherever it is", async () => {
+    const missed: number[] = [];
+    for (let at = 0; at < file.length; at++) {
+      const damaged = file.slice();
+      damaged[at] = (damaged[at] as number) ^ 0x20;
+      const { error } = await outcome(() => openSync(damaged).verify());
+      if (error === undefined) missed.push(at);
+    }
+    // Room at the front that no structure took is nobody's.
+    for (const at of missed) expect(file[at]).toBe(0);
+    expect(missed.length).toBeLessThan(format.layout === "faststart" ? 800 : 1);
+  });
+
+  test("without verify, damage to a value is not noticed, and a lookup that meets none is right", () => {
+    const at = new TextDecoder("latin1").decode(file).indexOf("Terra");
+    if (at < 0) return;
+    const damaged = file.slice();
+    damaged[at] = 0x58;
+    expect(() => openSync(damaged, World)).toThrow(/xxh64 is/);
+    const { root } = openSync(damaged, World, { verify: false });
+    expect([root.title, root.sorted.get("cid")]).toEqual(["Xerra", 2]);
+  });
+});
+
+test("a file that was appended to has outgrown its head, and its footer counts", async () => {
+  const before = serializeSync(vec(u8), [1], { layout: "faststart", checksums: false });
+  // A new root behind it, with a footer of its own.
+  const after = new Uint8Array([...before, ...serializeSync(u8, 7, { compatibility: "parcode" })]);
+  after[after.length - 20] = before.length;
+  const file = await open(countingSource(after, 64 * 1024), u8);
+  expect([await file.load(), file.integrity]).toEqual([7, "none"]);
+});
