@@ -116,9 +116,10 @@ export function table(heads, rows) {
 }
 
 /** What the numbers depend on, without a date or a name. Called before the first measurement, for the load. */
-export function describeMachine() {
+/** @param {string} folder Whose dependencies are named: the rivals. */
+export function describeMachine(folder = ".") {
   const cpus = os.cpus();
-  const { dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+  const { dependencies } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"));
   const versions = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return (
@@ -133,5 +134,6 @@ export function resultsDocument({ machine, settings, reports, micro }) {
   return template
     .replace("{{machine}}", () => machine)
     .replace("{{rounds}}", () => String(settings.rounds))
-    .replace("{{tables}}", () => [...reports, micro].join("\n\n"));
+    .replace("{{tables}}", () => [...reports, micro].join("\n\n"))
+    .replace("{{kernels}}", () => readFileSync(new URL("kernels/RESULTS.md", import.meta.url), "utf8").trimEnd());
 }

@@ -179,11 +179,19 @@ function varints(kind, distribution, count) {
   const bytes = writer.finish();
   const target = new (typedArrayClass(kind))(count);
   const stored = lz4Wasm.compress(bytes);
+  // A function of its own for each kind, as the library has them: the engine sees one method in it.
+  const oneByOne = new Function(
+    "reader",
+    "target",
+    `const count = reader.length(1); for (let i = 0; i < count; i++) target[i] = reader.${kind}();`,
+  );
   const check = () => {
     same(new Uint8Array(target.buffer), new Uint8Array(values.buffer));
     target.fill(values[0] === 0n || kind.endsWith("64") ? 0n : 0);
   };
   readTypedInto(new ByteReader(bytes), kind, target, 0, count);
+  check();
+  oneByOne(new ByteReader(bytes), target);
   check();
   equal(String(kernels.decodeVarints(kind, bytes, start, target, 0, count).count), String(count));
   check();
@@ -192,7 +200,8 @@ function varints(kind, distribution, count) {
     unit: "ns",
     amount: count,
     contestants: {
-      loop: repeat(() => readTypedInto(new ByteReader(bytes), kind, target, 0, count)),
+      loop: repeat(() => oneByOne(new ByteReader(bytes), target)),
+      "as a typed array is read": repeat(() => readTypedInto(new ByteReader(bytes), kind, target, 0, count)),
       kernel: repeat(() => kernels.decodeVarints(kind, bytes, start, target, 0, count)),
       "kernel, bytes in its memory": (times) =>
         kernels.withDecodedBlock(stored, PREFIX, bytes.length, (view) => {

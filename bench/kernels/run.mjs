@@ -1,7 +1,9 @@
 // Measures the kernels in Node and in Chromium, and prints tables in Markdown.
-//   node bench/kernels/run.mjs [--quick] [--only TEXT] [--in node|chromium]
+//   node bench/kernels/run.mjs [--quick] [--only TEXT] [--in node|chromium] [--write]
+// With --write a digest goes to bench/kernels/RESULTS.md, which `npm run bench -- --write` takes over.
 // Ratios hold; absolute figures are those of this machine at this moment.
 
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { loadavg } from "node:os";
@@ -11,12 +13,14 @@ import { parseArgs } from "node:util";
 import { build } from "vite";
 import { findChromium } from "../../scripts/chromium.mjs";
 import { ensurePackages } from "../../scripts/setup.mjs";
+import { describeMachine } from "../report.mjs";
+import { digest } from "./digest.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const OUTPUT = fileURLToPath(new URL("../../.cache/bench-kernels/", import.meta.url));
 
 const { values: given } = parseArgs({
-  options: { quick: { type: "boolean" }, only: { type: "string" }, in: { type: "string" } },
+  options: { quick: { type: "boolean" }, only: { type: "string" }, in: { type: "string" }, write: { type: "boolean" } },
 });
 // Many short rounds: on a machine that others use too, most of them pass without being interrupted.
 const effort = { rounds: given.quick ? 15 : 101, milliseconds: 3 };
@@ -24,8 +28,11 @@ const options = { ...effort, only: given.only };
 
 await ensurePackages(HERE);
 await bundle();
-if (given.in !== "chromium") report("Node", await runInNode());
-if (given.in !== "node") report("Chromium", await runInChromium());
+const results = [];
+if (given.in !== "chromium") results.push(["Node", await runInNode()]);
+if (given.in !== "node") results.push(["Chromium", await runInChromium()]);
+for (const [where, contests] of results) report(where, contests);
+if (given.write) writeFileSync(join(HERE, "RESULTS.md"), digest(results, describeMachine("kernels")));
 
 async function bundle() {
   await build({
