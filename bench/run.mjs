@@ -5,8 +5,9 @@
 //   --only TEXT        contenders whose name contains TEXT, besides the first
 //   --write            the tables go to bench/RESULTS.md, too
 //   --micro            only where time goes inside this library; no rivals
+//   --storage          only OPFS, IndexedDB and what a save leaves of a page's frames, in Chromium; --write replaces that section
 //   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     write: { type: "boolean", default: false },
     micro: { type: "boolean", default: false },
+    storage: { type: "boolean", default: false },
     library: { type: "string" },
     against: { type: "string" },
   },
@@ -40,6 +42,10 @@ const settings = {
 };
 
 const machine = describeMachine();
+if (options.storage) {
+  await benchStorage();
+  process.exit();
+}
 const reports = [];
 if (!options.micro) {
   for (const world of worlds()) reports.push(await runWorld(world));
@@ -50,7 +56,10 @@ if (options.write) {
   if (reports.length !== WORLD_NAMES.length || settings.only !== undefined || options.against !== undefined) {
     throw new Error("--write needs all worlds and contenders, and one build.");
   }
-  writeFileSync(join(HERE, "RESULTS.md"), resultsDocument({ machine, settings, reports, micro }));
+  const path = join(HERE, "RESULTS.md");
+  const storage = readFileSync(path, "utf8").split(/^(?=## In Chromium)/m)[1];
+  const document = resultsDocument({ machine, settings, reports, micro }).trimEnd();
+  writeFileSync(path, storage === undefined ? `${document}\n` : `${document}\n\n${storage}`);
   console.log("\nWritten to bench/RESULTS.md");
 }
 
@@ -70,4 +79,28 @@ async function runWorld(world) {
   console.log(`\n${report}`);
   rmSync(directory, { recursive: true, force: true });
   return report;
+}
+
+async function benchStorage() {
+  mkdirSync(DATA, { recursive: true });
+  const { HEADING, runStorage } = await import("./storage/run.mjs");
+  const rounds = Number(options.rounds ?? 5);
+  const result = await runStorage({ library: options.library, isQuick: options.quick, rounds, cache: DATA });
+  console.log(`\n${result.text}\n\n${machine}`);
+  for (const failure of result.failures) console.error(`Too long: ${failure}`);
+  if (result.failures.length > 0) process.exitCode = 1;
+  if (!options.write) return;
+  const path = join(HERE, "RESULTS.md");
+  const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
+  const note = `Written by \`npm run bench -- --storage --write\`. Chromium ${result.version}, headless; ${machine}`;
+  writeFileSync(path, `${others.trimEnd()}\n\n${result.text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
+  console.log("\nWritten to bench/RESULTS.md");
+}
+
+/** A document without the section of that heading. */
+function sectionsWithout(heading, text) {
+  return text
+    .split(/^(?=## )/m)
+    .filter((section) => !section.startsWith(heading))
+    .join("");
 }
