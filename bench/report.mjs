@@ -135,5 +135,9 @@ export function resultsDocument({ machine, settings, reports, micro }) {
     .replace("{{machine}}", () => machine)
     .replace("{{rounds}}", () => String(settings.rounds))
     .replace("{{tables}}", () => [...reports, micro].join("\n\n"))
-    .replace("{{kernels}}", () => readFileSync(new URL("kernels/RESULTS.md", import.meta.url), "utf8").trimEnd());
+    .replace("{{kernels}}", () => ["RESULTS.md", "COMPRESS.md"].map(kernelText).join("\n\n"));
+}
+
+function kernelText(name) {
+  return readFileSync(new URL(`kernels/${name}`, import.meta.url), "utf8").trimEnd();
 }

@@ -1,5 +1,6 @@
 // Compressing 64 MB with 0, 1 and 2 workers, in Node from dist/ and in Chromium from src/. Prints a table in Markdown.
-//   node bench/kernels/compress.mjs [--rounds N] [--in node|chromium]
+//   node bench/kernels/compress.mjs [--rounds N] [--in node|chromium] [--write]
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -15,7 +16,9 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const OUTPUT = fileURLToPath(new URL("../../.cache/bench-compress/", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript" };
 
-const { values: given } = parseArgs({ options: { rounds: { type: "string" }, in: { type: "string" } } });
+const { values: given } = parseArgs({
+  options: { rounds: { type: "string" }, in: { type: "string" }, write: { type: "boolean" } },
+});
 const rounds = Number(given.rounds ?? 9);
 
 const machine = describeMachine("kernels");
@@ -23,10 +26,21 @@ const lines = [];
 if (given.in !== "chromium")
   lines.push(line("Node", await compressRounds(await import("../../dist/src/index.js"), rounds)));
 if (given.in !== "node") lines.push(line("Chromium", await inChromium()));
-console.log(
-  `${machine}\n\n|  | ${WORKERS.map((workers) => `${workers} workers`).join(" | ")} | longest task of the thread |`,
-);
-console.log(`| --- |${WORKERS.map(() => " ---: |").join("")} --- |\n${lines.join("\n")}`);
+const text = [
+  "## Compressing 64 MB with workers",
+  "",
+  `Written by \`node bench/kernels/compress.mjs --write\`. ${machine}`,
+  "",
+  "Medians of rounds in which each number of workers has its turn; in brackets, how many times as fast as without workers. Last: how long the",
+  "calling thread was busy at a stretch, for each number of workers.",
+  "",
+  `|  | ${WORKERS.map((workers) => `${workers} workers`).join(" | ")} | longest stretch |`,
+  `| --- |${WORKERS.map(() => " ---: |").join("")} --- |`,
+  ...lines,
+  "",
+].join("\n");
+console.log(text);
+if (given.write) writeFileSync(join(HERE, "COMPRESS.md"), text);
 process.exit();
 
 async function inChromium() {
