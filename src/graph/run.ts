@@ -58,9 +58,10 @@ export async function runAsync(
   options: RunOptions,
 ): Promise<void> {
   const { signal, turns } = options;
+  let result: IteratorResult<Step, void> | undefined;
   try {
     signal?.throwIfAborted();
-    let result = plan.next();
+    result = plan.next();
     for (;;) {
       const pending = assembler.pending(false);
       if (pending !== undefined) await withAbort(pending, signal);
@@ -76,6 +77,8 @@ export async function runAsync(
     if (assembler.front !== undefined) await withAbort(sink.writeFront?.(assembler.front), signal);
     await withAbort(sink.close(), signal);
   } catch (error) {
+    // What the plan waits for may fail later, and then nobody is left to hear of it.
+    result?.value?.catch(() => undefined);
     stop(plan, error);
     await sink.abort(error);
     throw error;
@@ -104,7 +107,9 @@ async function resume(
  */
 function stop(plan: Generator<Step, void, unknown>, error: unknown): unknown {
   try {
-    for (let result = plan.throw(error); result.done !== true; ) result = plan.next();
+    for (let result = plan.throw(error); result.done !== true; result = plan.next()) {
+      result.value?.catch(() => undefined);
+    }
   } catch (told) {
     return told;
   }

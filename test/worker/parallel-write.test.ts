@@ -7,6 +7,7 @@ import {
   hashMap,
   type Infer,
   isParcodeError,
+  open,
   openSync,
   type SaveOptions,
   type SaveReport,
@@ -178,5 +179,72 @@ describe("writing where workers fail", () => {
     expect(closed).toBe(false);
     expect(aborted).toEqual(new Error("enough"));
     expect(written).toBeLessThan(expected.length);
+  });
+});
+
+describe("writing that is aborted", () => {
+  it("leaves no failure that nobody hears of, wherever it was", async () => {
+    // The runner itself fails when a rejection was not heard. Where the abort falls depends on the size.
+    for (let round = 0; round < 24; round++) {
+      const controller = new AbortController();
+      let writes = 0;
+      const write = async () => {
+        if (++writes > round % 3) controller.abort(new Error("enough"));
+      };
+      const sink = { name: "aborting", write, close: () => undefined, abort: () => undefined };
+      const options = { compression: "lz4", workers: 2, createWorker: testWorker, signal: controller.signal };
+      await save(sink, World, world(8000 + 700 * round), options).catch((reason: unknown) => {
+        expect(reason).toEqual(new Error("enough"));
+      });
+    }
+  });
+});
+
+describe("writing while workers are slow", () => {
+  it("takes no more of the value than they can use", async () => {
+    const count = 60_000;
+    const lineOf = (i: number) => `line ${i} `.padEnd(1000, "says the same again; ");
+    let taken = 0;
+    const lines = function* () {
+      for (; taken < count; taken++) yield lineOf(taken);
+    };
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const createWorker = (): AnyWorker => {
+      const worker = testWorker();
+      const post = worker.postMessage.bind(worker) as (...message: readonly unknown[]) => void;
+      worker.postMessage = (...message: readonly unknown[]) => void released.then(() => post(...message));
+      return worker;
+    };
+    const Lines = struct({ lines: chunk(vec(str)) });
+    const saving = serialize(Lines, { lines: lines() }, { compression: "lz4", workers: 2, createWorker });
+    // It has stopped when it stands still for long; more time changes nothing, less could only hide a failure.
+    for (let seen = -1; seen !== taken; await new Promise((resolve) => setTimeout(resolve, 300))) seen = taken;
+    // 4 MiB for each worker, and what was on its way when that was reached.
+    expect(taken).toBeGreaterThan(1000);
+    expect(taken * 1000).toBeLessThan(2 * 4 * 2 ** 20 + 3 * 2 ** 20);
+    release();
+    const expected = serializeSync(
+      Lines,
+      { lines: Array.from({ length: count }, (_, i) => lineOf(i)) },
+      { compression: "lz4" },
+    );
+    expect(same(await saving, expected)).toBe(true);
+  });
+});
+
+describe("opening", () => {
+  it("checks what it is told about workers before it asks the source for anything", async () => {
+    let asked = 0;
+    const source = {
+      name: "asked",
+      size: async () => ++asked,
+      read: async () => new Uint8Array(++asked),
+    };
+    const error = await open(source, World, { workers: 0 }).catch((reason: unknown) => reason);
+    expect(isParcodeError(error, "InvalidOption")).toBe(true);
+    expect(asked).toBe(0);
   });
 });
