@@ -199,6 +199,25 @@ describe("a description that is small and means much", () => {
     }
   });
 
+  test("by taking many of the same is written out once", () => {
+    // Too flat to be cut by its height: 30 in each of 14 levels.
+    const same = (next: number): number[] => Array(30).fill(next);
+    attempt(chain(14, (next) => ["tuple", 30, ...same(next)]));
+    attempt(chain(14, (next) => ["variant", 2, "a", next, "b", next]));
+  });
+
+  test("has recursive() at least at every 17th level, so that readers count how deep a value is", () => {
+    let schema = readDescription(chain(100, (next) => ["vec", next]));
+    for (let plain = 0, level = 0; level < 100; level++) {
+      if (schema.kind === "recursive") schema = schema.get();
+      else plain++;
+      if (schema.kind !== "vec") throw new Error(`Expected a vec at level ${level}, found ${schema.kind}.`);
+      schema = schema.item;
+      if (schema.kind === "recursive") plain = 0;
+      expect(plain).toBeLessThanOrEqual(17);
+    }
+  });
+
   test("by nesting is refused, or as deep as can be used", () => {
     expect(attempt(chain(511, (next) => ["vec", next]))).toMatchObject({ kind: "vec" });
     expect(attempt(chain(511, (next) => ["struct", 1, "a", next]))).toMatchObject({ kind: "struct" });
