@@ -38,6 +38,11 @@ export interface FormatOptions {
    * in memory and its file larger than a first request; "stream" otherwise, and with `compatibility: "parcode"`.
    */
   readonly layout?: "auto" | "faststart" | "stream";
+  /**
+   * Whether the schema's description is stored (true; with `compatibility: "parcode"` false), so that the file is opened without
+   * a schema, and with a later one. It takes some bytes for each field, once or twice in the file.
+   */
+  readonly describe?: boolean;
   /** Strings by name that are stored with the file, and come back as `file.metadata`. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -108,6 +113,7 @@ export interface WriteFormat extends PlanOptions {
   /** Whether the file has a trailer and extension blocks. */
   readonly extended: boolean;
   readonly layout: "auto" | "faststart" | "stream";
+  readonly describe: boolean;
 }
 
 /** Options of a write, complete. */
@@ -123,8 +129,10 @@ export function formatOptions(options: FormatOptions): WriteFormat {
   const checksum = checksums === false ? undefined : xxh64Checksum;
   const records = metadata === undefined ? [] : [metadataRecord(checkedMetadata(metadata))];
   const layout = layoutOf(options.layout, compatibility);
-  const extended = compatibility === "native" || checksum !== undefined || records.length > 0 || layout === "faststart";
-  return { compatibility, compression, codecs, shardBytes, checksum, records, extended, layout };
+  const describe = options.describe ?? compatibility === "native";
+  const wantsMore = checksum !== undefined || records.length > 0 || layout === "faststart" || describe;
+  const extended = compatibility === "native" || wantsMore;
+  return { compatibility, compression, codecs, shardBytes, checksum, records, extended, layout, describe };
 }
 
 function layoutOf(

@@ -4,7 +4,9 @@
  */
 
 import { describeValue } from "./bytes/writer.ts";
+import { describeSchema } from "./describe/describe.ts";
 import { InvalidOptionError } from "./errors.ts";
+import { TRAILER_SCHEMA } from "./format/layout.ts";
 import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
 import { frontBytes } from "./graph/front.ts";
 import { Planner } from "./graph/plan.ts";
@@ -57,8 +59,8 @@ export async function save<S extends Schema>(
   value: Input<S>,
   options: SaveOptions = {},
 ): Promise<SaveReport> {
-  const format = formatOptions(options);
   const node = nodeOf(schema);
+  const format = formatOf(node, options);
   options.signal?.throwIfAborted();
   const turns = new Turns();
   try {
@@ -76,14 +78,16 @@ export async function serialize<S extends Schema>(
   options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const sink = memorySink();
-  await writeAlone(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
+  const node = nodeOf(schema);
+  await writeAlone(node, value, sink, { ...options, ...formatOf(node, options) });
   return sink.bytes();
 }
 
 /** A `.par` file as a Blob, which may lie on disk; otherwise as {@link save}. */
 export async function toBlob<S extends Schema>(schema: S, value: Input<S>, options: SaveOptions = {}): Promise<Blob> {
   const sink = blobSink();
-  await writeAlone(nodeOf(schema), value, sink, { ...options, ...formatOptions(options) });
+  const node = nodeOf(schema);
+  await writeAlone(node, value, sink, { ...options, ...formatOf(node, options) });
   return sink.blob();
 }
 
@@ -96,15 +100,21 @@ export function serializeSync<S extends Schema>(
   value: Input<S>,
   options: FormatOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const format = formatOptions(options);
-  const sink = memorySink();
   const node = nodeOf(schema);
+  const format = formatOf(node, options);
+  const sink = memorySink();
   const assembler = new ChunkAssembler({ ...format, front: frontOf(node, value, sink, format) });
   runSync(new Planner(assembler, format).file(node, value), assembler, sink);
   return sink.bytes();
 }
 
 type WriteOptions = SaveOptions & WriteFormat;
+
+function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {
+  const format = formatOptions(options);
+  if (!format.describe) return format;
+  return { ...format, records: [{ tag: TRAILER_SCHEMA, bytes: describeSchema(node) }, ...format.records] };
+}
 
 async function writeAlone(node: SchemaNode, value: unknown, sink: Sink, options: WriteOptions): Promise<void> {
   const turns = new Turns();

@@ -18,8 +18,11 @@ import {
 export interface Footer {
   readonly version: number;
   readonly root: ChildRef;
-  /** Whether it has a checksum, which held: then a trailer stands in front of it. */
-  readonly checked: boolean;
+  /**
+   * "valid": its checksum is that of its bytes, and a trailer stands in front of it. "none": 0, not computed. "other": of
+   * another writer, or damaged.
+   */
+  readonly checksum: "valid" | "none" | "other";
 }
 
 /** First byte of the footer in a file of `fileLength` bytes. */
@@ -45,8 +48,6 @@ export function readFooter(bytes: Uint8Array, fileLength: number, limits: Limits
       { byteOffset: fileLength - FOOTER_BYTES, expected: "50 41 52 34", actual },
     );
   }
-  const checksum = view.getUint32(FOOTER_CHECKSUM_AT, true);
-  if (checksum !== 0) checkFooter(bytes, checksum, fileLength - FOOTER_BYTES, name);
   const version = checkVersion(
     view.getUint16(FOOTER_VERSION_AT, true),
     fileLength - FOOTER_BYTES + FOOTER_VERSION_AT,
@@ -54,13 +55,15 @@ export function readFooter(bytes: Uint8Array, fileLength: number, limits: Limits
   );
   const root = { offset: readU64(view, FOOTER_ROOT_OFFSET_AT), length: readU64(view, FOOTER_ROOT_LENGTH_AT) };
   checkRef(root, fileLength - FOOTER_BYTES, limits, "The footer's root chunk");
-  return { version, root, checked: checksum !== 0 };
+  const stored = view.getUint32(FOOTER_CHECKSUM_AT, true);
+  return { version, root, checksum: stored === 0 ? "none" : stored === footerChecksum(bytes) ? "valid" : "other" };
 }
 
-function checkFooter(bytes: Uint8Array, stored: number, byteOffset: number, name: string): void {
+/** The error for a footer whose checksum does not hold although it has to. */
+export function footerDamage(bytes: Uint8Array, byteOffset: number, name: string): ChecksumMismatchError {
+  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(FOOTER_CHECKSUM_AT, true);
   const actual = footerChecksum(bytes);
-  if (actual === stored) return;
-  throw new ChecksumMismatchError(
+  return new ChecksumMismatchError(
     `The footer of ${name}, its last ${FOOTER_BYTES} bytes, is damaged: its CRC-32 is ${hex32(actual)}, and should be ${hex32(stored)}.`,
     { byteOffset, expected: hex32(stored), actual: hex32(actual) },
   );
@@ -86,7 +89,7 @@ export function hex32(value: number): string {
 }
 
 /** The footer of a file; its checksum is 0, "not computed", unless it is to be `checked`. */
-export function writeFooter(footer: Footer): Uint8Array {
+export function writeFooter(footer: Omit<Footer, "checksum"> & { readonly checked: boolean }): Uint8Array {
   const bytes = new Uint8Array(FOOTER_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, FOOTER_MAGIC, true);

@@ -26,10 +26,17 @@ import {
 /** Records of a trailer or head at most, in bytes: a description and metadata take a few thousand. */
 export const MAX_TRAILER_BYTES = 16 * 1024 * 1024;
 
+/** Where the structural chunks lie; where it is not said, they lie anywhere. */
+export interface StructurePlace {
+  readonly start: number;
+  readonly end: number;
+  /** Bytes at the front of the file that were kept for a head, and the structure if it fits; 0 if there is no head. */
+  readonly front: number;
+}
+
 /** What the records of a trailer or head say. */
 export interface FileRecords {
-  /** Where the structural chunks lie; undefined where they lie anywhere. */
-  readonly structure: { readonly start: number; readonly end: number } | undefined;
+  readonly structure: StructurePlace | undefined;
   /** Of the root chunk: 8 bytes of XXH64 or 32 of BLAKE3. */
   readonly rootChecksum: Uint8Array | undefined;
   /** The schema's description. */
@@ -111,21 +118,15 @@ export function headLength(recordsLength: number): number {
   return HEAD_FIXED_BYTES + recordsLength + HEAD_CHECKSUM_BYTES;
 }
 
-/** Whether the front says that it is the head of a file of this length. */
-export function claimsHead(front: Uint8Array, fileLength: number): boolean {
-  if (front.length < HEAD_FIXED_BYTES) return false;
-  const view = new DataView(front.buffer, front.byteOffset, front.byteLength);
-  return view.getUint32(0, true) === EXTENDED_MAGIC && readU64(view, 8) === fileLength;
-}
-
 /**
  * The head at the front of a file, if it counts: it is whole within `front`, its CRC-32 holds and `fileLength` is the
  * file's. A file that was appended to has outgrown its head, and its footer is the truth.
  */
 export function readHead(front: Uint8Array, fileLength: number, limits: Limits, name: string): Head | undefined {
-  if (!claimsHead(front, fileLength)) return undefined;
+  if (front.length < HEAD_FIXED_BYTES) return undefined;
   const view = new DataView(front.buffer, front.byteOffset, front.byteLength);
-  if (view.getUint8(4) !== HEAD_VERSION) return undefined;
+  if (view.getUint32(0, true) !== EXTENDED_MAGIC || view.getUint8(4) !== HEAD_VERSION) return undefined;
+  if (readU64(view, 8) !== fileLength) return undefined;
   const end = HEAD_FIXED_BYTES + view.getUint32(32, true);
   if (end + HEAD_CHECKSUM_BYTES > front.length) return undefined;
   if (crc32(front, 0, end) !== view.getUint32(end, true)) return undefined;
@@ -154,9 +155,9 @@ function parse(bytes: Uint8Array, name: string, dataEnd: number): FileRecords {
 
 function structureOf(bytes: Uint8Array | undefined, dataEnd: number): FileRecords["structure"] {
   if (bytes === undefined) return undefined;
-  if (bytes.length !== 16) throw new Error(`the place of the structure has ${bytes.length} bytes, not 16.`);
+  if (bytes.length !== 24) throw new Error(`the place of the structure has ${bytes.length} bytes, not 24.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const structure = { start: readU64(view, 0), end: readU64(view, 8) };
+  const structure = { start: readU64(view, 0), end: readU64(view, 8), front: readU64(view, 16) };
   if (structure.start <= structure.end && structure.end <= dataEnd) return structure;
   throw new Error(`the structure lies at ${structure.start} to ${structure.end}, the data ends at ${dataEnd}.`);
 }
@@ -167,11 +168,12 @@ function checksumOf(bytes: Uint8Array | undefined): Uint8Array | undefined {
 }
 
 /** The record of where the structure lies. */
-export function structureRecord(start: number, end: number): ExtensionRecord {
-  const bytes = new Uint8Array(16);
+export function structureRecord(structure: StructurePlace): ExtensionRecord {
+  const bytes = new Uint8Array(24);
   const view = new DataView(bytes.buffer);
-  writeU64(view, 0, start);
-  writeU64(view, 8, end);
+  writeU64(view, 0, structure.start);
+  writeU64(view, 8, structure.end);
+  writeU64(view, 16, structure.front);
   return { tag: TRAILER_STRUCTURE, bytes };
 }
 

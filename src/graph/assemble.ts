@@ -12,7 +12,14 @@ import { appendExtension, type ExtensionRecord } from "../format/extension.ts";
 import { writeFooter } from "../format/footer.ts";
 import { type Checksum, ChecksumList } from "../format/integrity.ts";
 import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
-import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } from "../format/trailer.ts";
+import {
+  headLength,
+  recordBytes,
+  type StructurePlace,
+  structureRecord,
+  writeHead,
+  writeTrailer,
+} from "../format/trailer.ts";
 import { EncodeBatch } from "./batch.ts";
 import { childRecords } from "./seal.ts";
 
@@ -154,7 +161,8 @@ export class ChunkAssembler {
     const structure = this.placeInFront(front, headBytes({ checksum, records })) ?? this.placeAtEnd();
     this.held.length = 0;
     const rootChecksum = this.checksums?.get(root.checksumIndex);
-    const bytes = recordBytes(trailerRecords(structure, rootChecksum, records));
+    const place = { ...structure, front: this.frontBytes };
+    const bytes = recordBytes(trailerRecords(place, rootChecksum, records));
     if (this.extended) this.write(writeTrailer(bytes));
     this.write(writeFooter({ version, root, checked: this.extended }));
     if (this.frontBytes > 0) {
@@ -302,16 +310,16 @@ export class ChunkAssembler {
 export function headBytes(options: { checksum?: Checksum | undefined; records: readonly ExtensionRecord[] }): number {
   const { checksum, records } = options;
   const rootChecksum = checksum === undefined ? undefined : new Uint8Array(checksum.byteLength);
-  return headLength(recordBytes(trailerRecords({ start: 0, end: 0 }, rootChecksum, records)).length);
+  return headLength(recordBytes(trailerRecords({ start: 0, end: 0, front: 0 }, rootChecksum, records)).length);
 }
 
 function trailerRecords(
-  structure: Range,
+  structure: StructurePlace,
   rootChecksum: Uint8Array | undefined,
   more: readonly ExtensionRecord[],
 ): readonly ExtensionRecord[] {
   const root = rootChecksum === undefined ? [] : [{ tag: TRAILER_ROOT_CHECKSUM, bytes: rootChecksum }];
-  return [structureRecord(structure.start, structure.end), ...root, ...more];
+  return [structureRecord(structure), ...root, ...more];
 }
 
 function chunkLength({ stored, children }: StoredChunk): number {

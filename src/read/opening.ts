@@ -6,9 +6,9 @@
 
 import { CorruptChunkError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
-import { footerStart, readFooter } from "../format/footer.ts";
+import { footerDamage, footerStart, readFooter } from "../format/footer.ts";
 import { FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
-import { claimsHead, type FileRecords, headLength, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
+import { type FileRecords, headLength, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
 import type { ByteRange } from "../source/source.ts";
 import type { Segment } from "./store.ts";
 
@@ -59,11 +59,13 @@ export function* findEnd(options: OpeningOptions): Ranges<Opening> {
   }
   const start = inMemory ? byteLength - FOOTER_BYTES : Math.max(0, byteLength - TAIL_BYTES);
   let tail: Segment = { start, bytes: yield { start, end: byteLength } };
-  const footer = readFooter(tail.bytes.subarray(-FOOTER_BYTES), byteLength, limits, name);
+  const footerBytes = tail.bytes.subarray(-FOOTER_BYTES);
+  const footer = readFooter(footerBytes, byteLength, limits, name);
   const trailerEnd = byteLength - FOOTER_BYTES;
   if (inMemory && trailerEnd >= TRAILER_TAIL_BYTES) tail = yield* grown(tail, trailerEnd - TRAILER_TAIL_BYTES);
   const length = trailerLength(tail.bytes.subarray(0, trailerEnd - tail.start), trailerEnd, name);
-  if (footer.checked !== length > 0) throw halfAnEnd(footer.checked, trailerEnd, name);
+  if (length > 0 && footer.checksum !== "valid") throw footerDamage(footerBytes, trailerEnd, name);
+  if (length === 0 && footer.checksum === "valid") throw noTrailer(trailerEnd, name);
   if (length === 0) {
     return { ...footer, dataEnd: trailerEnd, records: undefined, segments: inMemory ? [] : [tail] };
   }
@@ -86,10 +88,9 @@ export function* checkEnds(options: OpeningOptions): Ranges<number> {
   const end = yield* findEnd({ ...options, front: undefined });
   const trailerBytes = end.records === undefined ? 0 : end.records.bytes.length + TRAILER_TAIL_BYTES;
   const headBytes = headLength(end.records?.bytes.length ?? 0);
-  if (trailerBytes === 0 || byteLength < headBytes) return trailerBytes + FOOTER_BYTES;
+  const frontBytes = end.records?.structure?.front ?? 0;
+  if (frontBytes === 0 || frontBytes > byteLength) return trailerBytes + FOOTER_BYTES;
   const front = yield { start: 0, end: headBytes };
-  const isNeeded = end.records?.structure?.start === headBytes;
-  if (!isNeeded && !claimsHead(front, byteLength)) return trailerBytes + FOOTER_BYTES;
   const head = readHead(front, byteLength, limits, name);
   const isSame = head?.root.offset === end.root.offset && head.root.length === end.root.length;
   if (isSame && head.records.bytes.every((byte, i) => byte === end.records?.bytes[i])) {
@@ -159,13 +160,9 @@ function* structureBeyond({ structure }: FileRecords, frontLength: number, byteL
   return [{ start, bytes: yield { start, end } }];
 }
 
-/** A footer with a checksum and no trailer, or the other way round: bytes between them are not what was written. */
-function halfAnEnd(checked: boolean, byteOffset: number, name: string): CorruptChunkError {
-  const expected = checked ? "a trailer in front of the footer" : "a footer with a checksum behind the trailer";
-  const actual = checked ? "none" : "one without";
-  return new CorruptChunkError(`The end of ${name} is damaged: expected ${expected}, found ${actual}.`, {
-    byteOffset,
-    expected,
-    actual,
-  });
+function noTrailer(byteOffset: number, name: string): CorruptChunkError {
+  return new CorruptChunkError(
+    `The end of ${name} is damaged: expected a trailer in front of the footer, which has a checksum, found none.`,
+    { byteOffset, expected: "a trailer in front of the footer", actual: "none" },
+  );
 }

@@ -93,7 +93,8 @@ export function shardAhead(
   const { array } = known;
   return shard.usePayload((payload) => {
     const reader = new ByteReader(payload);
-    if (array === undefined) return readTyped(reader, element);
+    // A container may have more children than shards; those have no place.
+    if (array === undefined || index >= shardCount) return readTyped(reader, element);
     const first = table.firstItemOf(index);
     const count = table.itemsIn(index);
     readTypedInto(reader, element, array, first, count);

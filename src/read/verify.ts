@@ -4,6 +4,7 @@
  */
 
 import { checkDepth } from "../format/bounds.ts";
+import { headLength } from "../format/trailer.ts";
 import { untilAborted } from "../source/abort.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import type { Routine, Want } from "./drive.ts";
@@ -45,13 +46,20 @@ const WINDOW_BYTES = 8 * 1024 * 1024;
 export async function verifyEnds(store: ChunkStore, signal: AbortSignal | undefined): Promise<number> {
   signal?.throwIfAborted();
   const { source } = store;
-  const read = (range: ByteRange) => untilAborted(source.read(range, { signal }), signal);
+  const read = async (range: ByteRange) =>
+    readAtOpen(store, range) ?? (await untilAborted(source.read(range, { signal }), signal));
   return (await driveRanges(ends(store), read)).found;
 }
 
 /** The same without promises. */
 export function verifyEndsSync(store: ChunkStore): number {
-  return driveRangesSync(ends(store), (range) => (store.source as SyncSource).readSync(range)).found;
+  const source = store.source as SyncSource;
+  return driveRangesSync(ends(store), (range) => readAtOpen(store, range) ?? source.readSync(range)).found;
+}
+
+function readAtOpen(store: ChunkStore, { start, end }: ByteRange): Uint8Array | undefined {
+  const segment = store.segments.find((known) => known.start <= start && end <= known.start + known.bytes.length);
+  return segment?.bytes.subarray(start - segment.start, end - segment.start);
 }
 
 function ends(store: ChunkStore): ReturnType<typeof checkEnds> {
@@ -74,8 +82,6 @@ export function* verifyFile(
   let chunks = 0;
   let bytes = 0;
   let payloadBytes = 0;
-  const { start: structureStart = 0, end: structureEnd = 0 } = records?.structure ?? {};
-  let dataStart = Number.POSITIVE_INFINITY;
   while (pending.length > 0) {
     const window = takeWindow(pending);
     const inner = scope.part();
@@ -86,17 +92,23 @@ export function* verifyFile(
       scope.visit(chunk);
       chunks++;
       bytes += chunk.length;
-      if (chunk.offset >= structureEnd) dataStart = Math.min(dataStart, chunk.offset);
       payloadBytes += chunk.payload.length;
       for (const child of chunk.children().reverse()) pending.push({ ref: child, depth: depth + 1 });
     }
     options.onProgress?.({ bytesDone: bytes, bytesTotal: context.dataEnd });
   }
-  // In front of the data there is room for a structure that turned out larger.
-  const isInFront = structureStart > 0 && Number.isFinite(dataStart);
-  const room = isInFront && structureStart < dataStart ? dataStart - structureEnd : 0;
+  const room = roomAtFront(records);
   const unusedBytes = scope.store.byteLength - endBytes - bytes - room;
   return { chunks, bytes, unusedBytes, payloadBytes, integrity: integrityOf(records) };
+}
+
+/** Bytes that were kept at the front for more structure than there was. */
+function roomAtFront(records: Opening["records"]): number {
+  const structure = records?.structure;
+  if (records === undefined || structure === undefined || structure.front === 0) return 0;
+  return (
+    structure.front - Math.max(headLength(records.bytes.length), structure.start < structure.front ? structure.end : 0)
+  );
 }
 
 /** The next chunks of the walk, as many as fit into a window. */

@@ -95,7 +95,7 @@ describe("chunks", () => {
         expect(VERSIONS).toContain(version);
         const inOrder = [...chunks].sort((a, b) => a.offset - b.offset);
         const hasHead = new TextDecoder().decode(bytes.subarray(0, 4)) === "PARX";
-        const structure = new DataView((trailer?.get(1) ?? new Uint8Array(16)).slice().buffer);
+        const structure = new DataView((trailer?.get(1) ?? new Uint8Array(24)).slice().buffer);
         // Behind the head, and behind the structure that follows it, where more room was kept than it took.
         const gaps = hasHead ? [0, Number(structure.getBigUint64(8, true))] : [];
         let end = 0;
@@ -128,7 +128,7 @@ describe("chunks", () => {
         expect(isFirstOrLast).toBe(true);
         const record = trailer?.get(1);
         if (record === undefined || structure.size === 0) return;
-        const view = new DataView(record.buffer, record.byteOffset, 16);
+        const view = new DataView(record.buffer, record.byteOffset, 24);
         expect(Number(view.getBigUint64(0, true))).toBe(together[0]?.offset);
         const last = together.at(-1) as RawChunk;
         expect(Number(view.getBigUint64(8, true))).toBe(last.offset + last.length);

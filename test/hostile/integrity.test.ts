@@ -155,7 +155,7 @@ test("a file that was appended to has outgrown its head, and its footer counts",
   const before = serializeSync(vec(u8), [1], { layout: "faststart", checksums: false });
   // A new root behind it, with a footer of its own.
   const after = new Uint8Array([...before, ...serializeSync(u8, 7, { compatibility: "parcode" })]);
-  after[after.length - 20] = before.length;
+  new DataView(after.buffer).setBigUint64(after.length - 20, BigInt(before.length), true);
   const file = await open(countingSource(after, 64 * 1024), u8);
   expect([await file.load(), file.integrity]).toEqual([7, "none"]);
 });

@@ -23,6 +23,9 @@ import {
 import type { AnyWorker } from "../../src/worker/pool.ts";
 import { testWorker } from "../support/workers.ts";
 
+/** Streams take a file from front to back. */
+const FORMAT = { compression: "lz4", layout: "stream" } as const;
+
 const Item = struct({ name: str, level: u32, text: chunk(str) });
 const World = struct({
   list: chunk(vec(Item)),
@@ -48,7 +51,7 @@ async function saved(value: World, options: SaveOptions): Promise<{ file: Uint8A
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const stream = new WritableStream<Uint8Array<ArrayBuffer>>({ write: (part) => void parts.push(part) });
   const report = await save(streamSink(stream as WritableStream<Uint8Array>), World, value, {
-    compression: "lz4",
+    ...FORMAT,
     ...options,
   });
   return { file: new Uint8Array(await new Blob(parts).arrayBuffer()), report };
@@ -60,7 +63,7 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 
 describe("writing with workers", () => {
   const value = world();
-  const expected = serializeSync(World, value, { compression: "lz4" });
+  const expected = serializeSync(World, value, FORMAT);
 
   it.each([1, 2, 4])("gives the same bytes with %i", async (workers) => {
     const { file, report } = await saved(value, { workers, createWorker: testWorker });
@@ -72,7 +75,7 @@ describe("writing with workers", () => {
     const { file, report } = await saved(value, { workers: false });
     expect(report).toMatchObject({ mode: "inline", workers: 0, fallback: undefined });
     expect(same(file, expected)).toBe(true);
-    expect(same(await serialize(World, value, { compression: "lz4" }), expected)).toBe(true);
+    expect(same(await serialize(World, value, FORMAT), expected)).toBe(true);
   });
 
   it("starts none for a small file", async () => {
@@ -91,7 +94,7 @@ describe("writing with workers", () => {
 
 describe("writing where workers fail", () => {
   const value = world();
-  const expected = serializeSync(World, value, { compression: "lz4" });
+  const expected = serializeSync(World, value, FORMAT);
 
   it("goes on inline if none can be created, and says why", async () => {
     const createWorker = () => {
@@ -152,7 +155,7 @@ describe("writing where workers fail", () => {
     expect(aborted).toBe(error);
     expect(closed).toBe(false);
     const again = await saved(large, { ...options, createWorker: testWorker });
-    expect(same(again.file, serializeSync(World, large, { compression: "lz4" }))).toBe(true);
+    expect(same(again.file, serializeSync(World, large, FORMAT))).toBe(true);
   });
 
   it("rejects with the reason of an abort, and closes nothing", async () => {
@@ -229,7 +232,7 @@ describe("writing while workers are slow", () => {
     const expected = serializeSync(
       Lines,
       { lines: Array.from({ length: count }, (_, i) => lineOf(i)) },
-      { compression: "lz4" },
+      FORMAT,
     );
     expect(same(await saving, expected)).toBe(true);
   });
