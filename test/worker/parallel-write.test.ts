@@ -229,11 +229,7 @@ describe("writing while workers are slow", () => {
     expect(taken).toBeGreaterThan(1000);
     expect(taken * 1000).toBeLessThan(2 * 4 * 2 ** 20 + 3 * 2 ** 20);
     release();
-    const expected = serializeSync(
-      Lines,
-      { lines: Array.from({ length: count }, (_, i) => lineOf(i)) },
-      FORMAT,
-    );
+    const expected = serializeSync(Lines, { lines: Array.from({ length: count }, (_, i) => lineOf(i)) }, FORMAT);
     expect(same(await saving, expected)).toBe(true);
   });
 });
