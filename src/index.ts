@@ -38,14 +38,17 @@ export {
 } from "./errors.ts";
 export type { AsyncFile, SyncFile } from "./mirror/file.ts";
 export { load, loadSync } from "./mirror/load.ts";
-export { type OpenSource, open, openSync } from "./open.ts";
+export { type OpenSource, open } from "./open.ts";
+export { openSync } from "./open-sync.ts";
+export { type OptimizeOptions, type OptimizeReport, optimize } from "./optimize.ts";
 export type { FormatOptions, OpenOptions, ReadLimits, SaveOptions, WorkerOptions, WriteProgress } from "./options.ts";
 export type { ReadStats } from "./read/store.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { Integrity, VerifyOptions, VerifyReport } from "./read/verify.ts";
-export { type SaveReport, type SaveTarget, save, serialize, serializeSync, toBlob } from "./save.ts";
+export { type SaveReport, save, serialize, serializeSync, toBlob } from "./save.ts";
 export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
 export type {
+  DynamicMirror,
   Handle,
   HandleDescription,
   LoadOptions,
@@ -53,6 +56,7 @@ export type {
   LoadProgressOptions,
   MapHandle,
   SortedMapHandle,
+  SyncDynamicMirror,
   SyncHandle,
   SyncMapHandle,
   SyncSortedMapHandle,
@@ -95,6 +99,7 @@ export { type BlobSink, type BlobSinkOptions, blobSink } from "./sink/blob.ts";
 export { type MemorySink, memorySink } from "./sink/memory.ts";
 export type { Sink, SyncSink } from "./sink/sink.ts";
 export { streamSink } from "./sink/stream.ts";
+export type { SaveTarget } from "./sink/target.ts";
 export { blobSource } from "./source/blob.ts";
 export { type HttpFetch, type HttpSourceOptions, httpSource } from "./source/http.ts";
 export { memorySource } from "./source/memory.ts";

@@ -6,17 +6,19 @@
 import { checksumOf } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import { InvalidOptionError, SourceUnavailableError } from "./errors.ts";
-import { type AsyncFile, ParcodeFile, type SyncFile } from "./mirror/file.ts";
+import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
 import { executorOf, type OpenOptions, type ReadLimits, readLimits } from "./options.ts";
-import { driveRanges, driveRangesSync, findEnd, type Opening } from "./read/opening.ts";
+import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
 import { ChunkStore } from "./read/store.ts";
+import type { TypeText } from "./read/tree.ts";
+import type { DynamicMirror } from "./schema/handles.ts";
 import { nodeOf } from "./schema/node.ts";
-import type { Infer, Mirror, Schema, SyncMirror } from "./schema/types.ts";
+import type { Infer, Mirror, Schema } from "./schema/types.ts";
 import { untilAborted } from "./source/abort.ts";
 import { blobSource } from "./source/blob.ts";
 import { httpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
-import type { Source, SyncSource } from "./source/source.ts";
+import type { Source } from "./source/source.ts";
 
 /** What {@link open} can read from. A string is a URL. */
 export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSystemFileHandle | Source;
@@ -24,9 +26,10 @@ export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSy
 /**
  * Opens a file. Reads its structure, and no data: structs and the containers of lists and maps.
  *
- * I/O over HTTP: one request for a file of up to 64 KiB, else one more for its end; more only where the structure is
- * larger or lies elsewhere.
- * @param schema What is in the file. Without it, `inspect()` and `verify()` work, and `root` says that it is needed.
+ * I/O over HTTP: one request, of the first 64 KiB, for files that are smaller or have their structure there; else one or two
+ * more, for the end of the file and for a structure that is not in it.
+ * @param schema What is in the file. Without it, the file's own description is used, if it has one, and the mirror has the
+ * same fields and methods, with values of type `unknown`; if it has none, `inspect()` and `verify()` work.
  * @throws {NotAParcodeFileError} @throws {UnsupportedVersionError} @throws {CorruptChunkError} @throws {LimitExceededError}
  * @throws {SourceUnavailableError} Missing, forbidden or out of reach; `retryable` tells which.
  * @throws {RangeNotSupportedError} The server does not answer range requests; see `onNoRange`.
@@ -40,27 +43,40 @@ export function open(
   source: OpenSource,
   schema?: undefined,
   options?: OpenOptions,
-): Promise<AsyncFile<undefined, unknown>>;
+): Promise<AsyncFile<DynamicMirror, unknown>>;
 export async function open(
   source: OpenSource,
   schema?: Schema,
   options: OpenOptions = {},
 ): Promise<AsyncFile<unknown, unknown>> {
-  const limits = readLimits(options);
   const node = schema === undefined ? undefined : nodeOf(schema);
+  const { store, opening } = await openChunks(source, options);
+  try {
+    const given = node === undefined ? await described(opening) : { node };
+    return await ParcodeFile.open({ store, opening, ...given, typeText, signal: options.signal });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A file whose end was found, as chunks. @throws as {@link open} */
+export async function openChunks(
+  source: OpenSource,
+  options: OpenOptions = {},
+): Promise<{ store: ChunkStore; opening: Opening }> {
+  const limits = readLimits(options);
   const { signal } = options;
   signal?.throwIfAborted();
   const executor = executorOf({ ...options, workers: options.workers ?? false }, limits.codecs);
   const opened = await sourceOf(source, options);
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
-    const { front } = opened;
     const { found: opening, reads } = await driveRanges(
-      findEnd({ byteLength, limits, name: opened.name, front }),
+      findEnd({ byteLength, limits, name: opened.name, front: opened.front }),
       (range) => untilAborted(opened.read(range, { signal }), signal),
     );
-    const store = openStore(opened, byteLength, opening, limits, reads, executor);
-    return await ParcodeFile.open({ store, opening, node, signal });
+    return { store: openStore(opened, byteLength, opening, limits, reads, executor), opening };
   } catch (error) {
     executor?.close();
     await opened.close?.();
@@ -68,38 +84,20 @@ export async function open(
   }
 }
 
-/**
- * Opens a file without promises: the same mirror, whose methods return values.
- * @param source Bytes, or a source with `readSync`.
- * @throws as {@link open}
- */
-export function openSync<S extends Schema>(
-  source: ArrayBuffer | Uint8Array | SyncSource,
-  schema: S,
-  options?: ReadLimits,
-): SyncFile<SyncMirror<S>, Infer<S>>;
-export function openSync(
-  source: ArrayBuffer | Uint8Array | SyncSource,
-  schema?: undefined,
-  options?: ReadLimits,
-): SyncFile<undefined, unknown>;
-export function openSync(
-  source: ArrayBuffer | Uint8Array | SyncSource,
-  schema?: Schema,
-  options: ReadLimits = {},
-): SyncFile<unknown, unknown> {
-  const limits = readLimits(options);
-  const node = schema === undefined ? undefined : nodeOf(schema);
-  const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);
-  const { byteLength } = opened;
-  const inMemory = opened.bytes !== undefined;
-  const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
-  const { found: opening, reads } = driveRangesSync(search, (range) => opened.readSync(range));
-  const store = openStore(opened, byteLength, opening, limits, reads);
-  return ParcodeFile.openSync({ store, opening, node });
+/** For `inspect()` only, so it is loaded there. */
+async function typeText(): Promise<TypeText> {
+  return (await import("./describe/text.ts")).schemaText;
 }
 
-function openStore(
+/** The schema that the file says it has. Loaded when it is asked for: most files are opened with theirs. */
+async function described({ records }: Opening): Promise<Described> {
+  if (records?.schema === undefined) return { node: undefined };
+  const { readDescription } = await import("./describe/describe.ts");
+  return describedBy(records.schema, readDescription);
+}
+
+/** The chunks of a file whose end was found. */
+export function openStore(
   source: Source,
   byteLength: number,
   opening: Opening,
@@ -146,17 +144,6 @@ async function fileOf(handle: FileSystemFileHandle): Promise<File> {
 }
 
 /** Also of another realm, whose ArrayBuffer is another class. */
-function isArrayBuffer(source: unknown): source is ArrayBuffer {
+export function isArrayBuffer(source: unknown): source is ArrayBuffer {
   return source instanceof ArrayBuffer || Object.prototype.toString.call(source) === "[object ArrayBuffer]";
-}
-
-function requireSync(source: SyncSource): SyncSource {
-  if (typeof source?.readSync === "function" && typeof source.byteLength === "number") return source;
-  throw new InvalidOptionError(
-    "openSync() needs bytes, or a source with readSync(); open() takes every other source.",
-    {
-      option: "source",
-      actual: String(source),
-    },
-  );
 }

@@ -3,7 +3,6 @@
  * schema, a value. Out: a file that is there whole or not at all, and a report.
  */
 
-import { describeValue } from "./bytes/writer.ts";
 import { describeSchema } from "./describe/describe.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
@@ -21,10 +20,7 @@ import type { Input, Schema } from "./schema/types.ts";
 import { blobSink } from "./sink/blob.ts";
 import { memorySink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
-import { streamSink } from "./sink/stream.ts";
-
-/** What {@link save} can write to. */
-export type SaveTarget = Sink | WritableStream<Uint8Array> | FileSystemFileHandle;
+import { type SaveTarget, sinkOf } from "./sink/target.ts";
 
 /** What a write did. */
 export interface SaveReport {
@@ -184,19 +180,6 @@ async function checked(node: SchemaNode, value: unknown, options: SaveOptions, t
   const bytesTotal = await turns.through(payloadBytes(node, value), options.signal);
   options.onProgress?.({ phase: "check", bytesDone: bytesTotal ?? 0, bytesTotal });
   return { bytesTotal };
-}
-
-async function sinkOf(target: SaveTarget): Promise<Sink> {
-  if (typeof target === "object" && target !== null) {
-    if ("getWriter" in target) return streamSink(target);
-    if ("createWritable" in target) return streamSink(await target.createWritable(), target.name);
-    if ("write" in target && "close" in target && "abort" in target) return target;
-  }
-  const actual = describeValue(target);
-  throw new InvalidOptionError(
-    `save() needs a Sink, WritableStream or FileSystemFileHandle, found ${actual}. For paths of files there is saveFile() in "parcode-web/node".`,
-    { option: "target", expected: "a Sink, WritableStream or FileSystemFileHandle", actual },
-  );
 }
 
 /** Checks a value and measures its payloads; undefined if a part of it comes from an iterable, which is read once. */

@@ -1,20 +1,24 @@
-/** The command line: its three commands. In: a parsed call. Out: their text, piece by piece. */
+/** The command line: its commands. In: a parsed call. Out: their text, piece by piece. */
 
 import type { FingerprintHash } from "../codec/fingerprint.ts";
+import { schemaSource } from "../describe/source.ts";
 import { fingerprint } from "../inspect.ts";
 import type { AsyncFile } from "../mirror/file.ts";
+import { fileSink } from "../node/file-sink.ts";
 import { fileSource } from "../node/file-source.ts";
 import { openFile } from "../node/open-file.ts";
 import { open } from "../open.ts";
+import { optimize } from "../optimize.ts";
 import { contentOf } from "../schema/layout.ts";
-import { nodeOf } from "../schema/node.ts";
+import { nodeOf, type SchemaNode } from "../schema/node.ts";
 import type { Schema } from "../schema/types.ts";
+import { httpSource } from "../source/http.ts";
 import { jsonPieces } from "./json.ts";
 import { grouped, type Output } from "./output.ts";
 import { parsePath } from "./path.ts";
 import { loadSchema } from "./schema-module.ts";
 import { select } from "./select.ts";
-import { type Command, isUrl } from "./usage.ts";
+import { type Command, CommandError, type CommandName, isUrl } from "./usage.ts";
 
 /** What a command works with. */
 export interface CommandContext {
@@ -28,22 +32,62 @@ export interface CommandContext {
 
 /** Runs a command to its end. */
 export async function runCommand(command: Command, context: CommandContext): Promise<void> {
-  if (command.name === "verify") return await verify(command, context);
-  if (command.name === "inspect" || command.schema === undefined) return await inspect(command, context);
-  return await cat(command, command.schema, context);
+  return await COMMANDS[command.name](command, context);
 }
 
-async function inspect(command: Command, { output, note, signal }: CommandContext): Promise<void> {
+const COMMANDS: { readonly [Name in CommandName]: (command: Command, context: CommandContext) => Promise<void> } = {
+  inspect,
+  verify,
+  schema,
+  cat,
+  optimize: optimizeTarget,
+};
+
+async function inspect(command: Command, { output, signal }: CommandContext): Promise<void> {
   const file = await openTarget(command, undefined, signal);
   try {
     const tree = await file.inspect({ signal });
     const { version, chunks, bytes, root } = tree;
-    await output.write(command.json ? `${JSON.stringify({ version, chunks, bytes, root })}\n` : String(tree));
+    const { integrity, metadata, schema: described } = file;
+    if (command.json) {
+      const facts = { version, integrity, metadata: Object.fromEntries(metadata), chunks, bytes, root };
+      return await output.write(`${JSON.stringify(facts)}\n`);
+    }
+    await output.write(command.plain || described === undefined ? String(tree) : tree.describe());
   } finally {
     await file.close();
   }
-  if (command.name === "cat")
-    note("this is the structure only: the values need --schema, which says what the bytes mean");
+}
+
+async function schema(command: Command, { output, signal }: CommandContext): Promise<void> {
+  const file = await openTarget(command, undefined, signal);
+  try {
+    await output.write(schemaSource(described(file, command)));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The schema that a file says it has. */
+function described(file: AsyncFile<unknown, unknown>, { target }: Command): SchemaNode {
+  // Where there is a description that cannot be read, this says what is wrong with it.
+  if (file.schema === undefined && file.integrity !== "none") void file.root;
+  if (file.schema !== undefined) return nodeOf(file.schema);
+  throw new CommandError(`${target} has no description of its schema: only cat --schema can read its values`);
+}
+
+async function optimizeTarget(command: Command, context: CommandContext): Promise<void> {
+  const { target, path = "", layout } = command;
+  const source = isUrl(target) ? httpSource(target, { headers: headersOf(command) }) : fileSource(target);
+  const { signal, output } = context;
+  try {
+    const report = await optimize(source, fileSink(path), { layout, signal, onProgress: progressOf(context) });
+    const { byteLength, chunks, openRequests } = report;
+    const requests = openRequests === 1 ? "one request opens it" : `${openRequests} requests open it`;
+    await output.write(`${path}: ${grouped(chunks)} chunks, ${grouped(byteLength)} bytes; over HTTP ${requests}.\n`);
+  } finally {
+    await source.close?.();
+  }
 }
 
 async function verify(command: Command, context: CommandContext): Promise<void> {
@@ -55,9 +99,10 @@ async function verify(command: Command, context: CommandContext): Promise<void> 
     const hash = command.fingerprint;
     const text = hash === undefined ? undefined : await fingerprintTarget(command, hash, context);
     if (command.json) return await output.write(`${JSON.stringify({ ...report, fingerprint: text })}\n`);
-    const { chunks, bytes, payloadBytes, unusedBytes } = report;
+    const { chunks, bytes, payloadBytes, unusedBytes, integrity } = report;
+    const guarded = integrity === "none" ? "without checksums, so only their structure was checked" : `by ${integrity}`;
     await output.write(
-      `${command.target} is whole: ${grouped(chunks)} chunks of ${grouped(bytes)} bytes, ${grouped(payloadBytes)} decompressed.\n`,
+      `${command.target} is whole: ${grouped(chunks)} chunks of ${grouped(bytes)} bytes, ${grouped(payloadBytes)} decompressed, ${guarded}.\n`,
     );
     if (unusedBytes > 0) await output.write(`${grouped(unusedBytes)} bytes belong to no chunk.\n`);
     if (text !== undefined) await output.write(`${text}\n`);
@@ -66,12 +111,13 @@ async function verify(command: Command, context: CommandContext): Promise<void> 
   }
 }
 
-async function cat(command: Command, schemaText: string, { output, signal }: CommandContext): Promise<void> {
+async function cat(command: Command, { output, signal }: CommandContext): Promise<void> {
   const steps = parsePath(command.path ?? "");
-  const schema = await loadSchema(schemaText);
-  const file = await openTarget(command, schema, signal);
+  const given = command.schema === undefined ? undefined : await loadSchema(command.schema);
+  const file = await openTarget(command, given, signal);
   try {
-    const root = { schema: contentOf(nodeOf(schema)).content, view: file.root };
+    const node = given === undefined ? described(file, command) : nodeOf(given);
+    const root = { schema: contentOf(node).content, view: file.root };
     const { view } = await select(root, steps, { signal });
     for await (const piece of jsonPieces(view, { indent: command.json ? 0 : 2 }, { signal })) await output.write(piece);
     await output.write("\n");

@@ -19,19 +19,25 @@ export class CommandError extends Error {
 }
 
 /** Shown by `--help`. */
-export const USAGE = `Usage: parcode inspect FILE|URL [--json]
-       parcode verify  FILE|URL [--fingerprint HASH] [--json]
-       parcode cat     FILE|URL [PATH] [--schema MODULE[#NAME]] [--json]
+export const USAGE = `Usage: parcode inspect  FILE|URL [--plain] [--json]
+       parcode verify   FILE|URL [--fingerprint HASH] [--json]
+       parcode schema   FILE|URL
+       parcode cat      FILE|URL [PATH] [--schema MODULE[#NAME]] [--json]
+       parcode optimize FILE|URL OUT [--layout LAYOUT]
 
 Commands:
-  inspect   prints the tree of chunks, without their values
-  verify    reads and decompresses every chunk; ends with code 1 if the file is damaged
+  inspect   prints the tree of chunks, with the names and types that the file knows, without values
+  verify    reads every chunk and compares it with its checksum; ends with code 1 if the file is damaged
+  schema    prints the TypeScript source of the schema that reads the file
+  optimize  writes the file again, with its structure where one request finds it, and checksums; values stay as they are
   cat       prints the value at PATH as JSON, reading only what that needs, such as
             players["Hero123"].level   players.Hero123.level   list[3]   list[-1]   list[10:20]
-            without PATH: everything; without a schema: the structure
+            without PATH: everything; a file without a description of its own needs --schema
 
 Options:
   --schema MODULE[#NAME]   file of the ES module that exports the schema, by default or as NAME
+  --plain                  the tree as the inspector of the Rust crate prints it
+  --layout LAYOUT          faststart (default): structure in front, for the web; stream: at the end
   --fingerprint HASH       also prints a hash over all bytes of the file: sha256, blake3 or crc32
   --header "Name: value"   sent with each request to a URL; can be given several times
   --json                   for programs: one line of JSON
@@ -41,12 +47,18 @@ Options:
 Values in JSON: 64-bit integers as strings, bytes as {"$bytes": base64}, a map as an object if its keys are strings,
 else as a list of [key, value].`;
 
+const COMMANDS = ["inspect", "verify", "schema", "cat", "optimize"] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
 /** One call of the command line. */
 export interface Command {
-  readonly name: "inspect" | "verify" | "cat";
+  readonly name: CommandName;
   /** A path, or a URL of http or https. */
   readonly target: string;
+  /** For "cat": the place in the value. For "optimize": the file to write. */
   readonly path: string | undefined;
+  readonly plain: boolean;
+  readonly layout: "faststart" | "stream";
   readonly schema: string | undefined;
   /** For "verify": the hash over all bytes that is wanted too. */
   readonly fingerprint: FingerprintHash | undefined;
@@ -59,26 +71,35 @@ export function parseCommand(words: readonly string[]): Command | "help" | "vers
   const { values, positionals } = parseWords(words);
   if (values.help === true) return "help";
   if (values.version === true) return "version";
-  const [name, target, path, ...more] = positionals;
-  if (name === undefined) throw usage("a command is missing");
-  if (name !== "inspect" && name !== "verify" && name !== "cat") throw usage(`there is no command "${name}"`);
+  const [word, target, path, ...more] = positionals;
+  if (word === undefined) throw usage("a command is missing");
+  const name = COMMANDS.find((command) => command === word);
+  if (name === undefined) throw usage(`there is no command "${word}"`);
   if (target === undefined || target === "") throw usage(`${name} needs a FILE or URL`);
-  const surplus = name === "cat" ? more[0] : path;
+  const surplus = name === "cat" || name === "optimize" ? more[0] : path;
   if (surplus !== undefined) throw usage(`"${surplus}" is one argument too many for ${name}`);
-  const { schema, header = [], json = false } = values;
-  const fingerprint = FINGERPRINT_HASHES.find((hash) => hash === values.fingerprint);
-  if (values.fingerprint !== undefined) {
-    if (name !== "verify") throw usage(`${name} takes no --fingerprint; verify does`);
-    if (fingerprint === undefined) {
-      throw usage(`--fingerprint is one of ${FINGERPRINT_HASHES.join(", ")}, and not "${values.fingerprint}"`);
-    }
-  }
-  if (schema !== undefined && name !== "cat") throw usage(`${name} takes no --schema: it does not decode values`);
-  if (path !== undefined && schema === undefined) {
-    throw usage("a PATH needs --schema, which says what the bytes mean");
-  }
+  if (name === "optimize" && path === undefined) throw usage("optimize needs the name of the file to write, too");
+  const { schema, header = [], json = false, plain = false } = values;
   if (header.length > 0 && !isUrl(target)) throw usage("--header is for URLs, and the target is a file");
-  return { name, target, path, schema, fingerprint, headers: header.map(parseHeader), json };
+  const fingerprint = fingerprintOf(name, values.fingerprint);
+  if (schema !== undefined && name !== "cat") throw usage(`${name} takes no --schema; cat does`);
+  if (plain && name !== "inspect") throw usage(`${name} takes no --plain; inspect does`);
+  const layout = layoutOf(name, values.layout);
+  return { name, target, path, schema, fingerprint, layout, plain, headers: header.map(parseHeader), json };
+}
+
+function fingerprintOf(name: CommandName, value: string | undefined): FingerprintHash | undefined {
+  if (value === undefined) return undefined;
+  if (name !== "verify") throw usage(`${name} takes no --fingerprint; verify does`);
+  const hash = FINGERPRINT_HASHES.find((known) => known === value);
+  if (hash === undefined) throw usage(`--fingerprint is one of ${FINGERPRINT_HASHES.join(", ")}, and not "${value}"`);
+  return hash;
+}
+
+function layoutOf(name: CommandName, value: string | undefined): Command["layout"] {
+  if (value !== undefined && name !== "optimize") throw usage(`${name} takes no --layout; optimize does`);
+  if (value === undefined || value === "faststart" || value === "stream") return value ?? "faststart";
+  throw usage(`--layout is faststart or stream, and not "${value}"`);
 }
 
 /** Whether a target is a URL and no path. */
@@ -94,6 +115,8 @@ function parseWords(words: readonly string[]) {
       options: {
         schema: { type: "string" },
         fingerprint: { type: "string" },
+        layout: { type: "string" },
+        plain: { type: "boolean" },
         header: { type: "string", multiple: true },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },

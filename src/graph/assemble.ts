@@ -104,6 +104,8 @@ export class ChunkAssembler {
   private blockOffset = 0;
   private readonly frontBytes: number;
   private finishedFront: Uint8Array | undefined;
+  /** Where the structure lies, once the file is finished. */
+  structure: StructurePlace | undefined;
 
   constructor(options: AssembleOptions = {}) {
     this.frontBytes = options.front ?? 0;
@@ -120,22 +122,29 @@ export class ChunkAssembler {
 
   /** Appends a data chunk. Its children must have been appended before. */
   add(parts: ChunkParts): Place {
-    const place = this.begin(parts);
+    const place = this.begin(parts.payload.length);
     if (this.executor === undefined) this.append(this.seal(parts), place);
     else this.enqueue(parts, place, this.executor);
     return place;
   }
 
+  /** Appends a chunk without children as it is stored elsewhere. */
+  addStored(stored: Uint8Array, codecId: number, extended: boolean): Place {
+    const place = this.begin(stored.length);
+    this.append({ stored, codecId, children: [], extended }, place);
+    return place;
+  }
+
   /** Keeps a structural chunk for the end of the file. */
   hold(parts: ChunkParts): Place {
-    const place = this.begin(parts);
+    const place = this.begin(parts.payload.length);
     this.held.push({ parts: { ...parts, payload: parts.payload.slice() }, place });
     return place;
   }
 
-  private begin(parts: ChunkParts): Place {
+  private begin(rawBytes: number): Place {
     this.chunks++;
-    this.rawBytes += parts.payload.length;
+    this.rawBytes += rawBytes;
     return { offset: 0, length: 0, start: 0, checksumIndex: -1 };
   }
 
@@ -162,6 +171,7 @@ export class ChunkAssembler {
     this.held.length = 0;
     const rootChecksum = this.checksums?.get(root.checksumIndex);
     const place = { ...structure, front: this.frontBytes };
+    this.structure = place;
     const bytes = recordBytes(trailerRecords(place, rootChecksum, records));
     if (this.extended) this.write(writeTrailer(bytes));
     this.write(writeFooter({ version, root, checked: this.extended }));

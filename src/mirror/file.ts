@@ -1,13 +1,13 @@
 /** Step 9: an open file: its root, its structure, what it has cost. */
 
-import { SchemaMismatchError } from "../errors.ts";
+import { isParcodeError, SchemaMismatchError } from "../errors.ts";
 import type { Routine } from "../read/drive.ts";
 import { loadAt } from "../read/load-parts.ts";
 import type { Opening } from "../read/opening.ts";
 import { reach, taskOf } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import type { ChunkStore, ReadStats } from "../read/store.ts";
-import { type ChunkTree, walkTree } from "../read/tree.ts";
+import { type ChunkTree, type TypeText, walkTree } from "../read/tree.ts";
 import {
   type Integrity,
   integrityOf,
@@ -20,6 +20,7 @@ import {
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import { contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
+import type { Schema } from "../schema/types.ts";
 import { makeHandle } from "./make.ts";
 import { asyncRunner, type Runner, syncRunner } from "./runner.ts";
 import { makeChunkMirror } from "./struct.ts";
@@ -32,6 +33,8 @@ interface FileFacts<Root> {
   readonly byteLength: number;
   /** Format version: 4, which the Rust crate reads, or 0x8004. */
   readonly version: number;
+  /** The schema that it is read with: the caller's, or the file's own; undefined if there is neither. */
+  readonly schema: Schema | undefined;
   /** What guards the chunks: "none" for plain PAR4 files. */
   readonly integrity: Integrity;
   /** The strings that were stored with the file. */
@@ -60,12 +63,30 @@ export interface SyncFile<Root, Value> extends FileFacts<Root>, Disposable {
   close(): void;
 }
 
-/** What a file is opened from. */
-export interface FileParts {
-  readonly store: ChunkStore;
-  readonly opening: Opening;
+/** The schema that a file is read with: the caller's, or the file's own. */
+export interface Described {
   /** Undefined: only structure can be looked at. */
   readonly node: SchemaNode | undefined;
+  /** Set where the schema is the file's own; then what is wrong with it is told when values are asked for. */
+  readonly isOwn?: boolean;
+  readonly failure?: unknown;
+}
+
+/** The schema of a file's description, or why it cannot be had. */
+export function describedBy(description: Uint8Array, read: (bytes: Uint8Array) => SchemaNode): Described {
+  try {
+    return { node: read(description), isOwn: true };
+  } catch (failure) {
+    return { node: undefined, isOwn: true, failure };
+  }
+}
+
+/** What a file is opened from. */
+export interface FileParts extends Described {
+  readonly store: ChunkStore;
+  readonly opening: Opening;
+  /** Gives the text of a schema, for people; asked for when it is needed. */
+  readonly typeText?: () => TypeText | Promise<TypeText>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,6 +99,7 @@ export class ParcodeFile {
   private readonly runner: Runner;
   private readonly parts: FileParts;
   private readonly mirror: unknown;
+  readonly schema: Schema | undefined;
 
   private constructor(parts: FileParts, runner: Runner, mirror: unknown) {
     this.version = parts.opening.version;
@@ -85,6 +107,7 @@ export class ParcodeFile {
     this.integrity = integrityOf(parts.opening.records);
     this.metadata = parts.opening.records?.metadata ?? new Map();
     this.parts = parts;
+    this.schema = parts.node as Schema | undefined;
     this.runner = runner;
     this.mirror = mirror;
     for (const name of ["parts", "runner", "mirror"]) Object.defineProperty(this, name, { enumerable: false });
@@ -92,20 +115,28 @@ export class ParcodeFile {
 
   static async open(parts: FileParts): Promise<AsyncFile<unknown, unknown>> {
     const runner = asyncRunner(parts.store);
-    const mirror = await runner.run("", { signal: parts.signal, keep: true }, (scope) =>
-      openRoot(parts, runner, scope),
-    );
-    return new ParcodeFile(parts, runner, mirror) as unknown as AsyncFile<unknown, unknown>;
+    try {
+      const mirror = await runner.run("", { signal: parts.signal, keep: true }, (scope) =>
+        openRoot(parts, runner, scope),
+      );
+      return new ParcodeFile(parts, runner, mirror) as unknown as AsyncFile<unknown, unknown>;
+    } catch (failure) {
+      return new ParcodeFile(withFailure(parts, failure), runner, undefined) as unknown as AsyncFile<unknown, unknown>;
+    }
   }
 
   static openSync(parts: FileParts): SyncFile<unknown, unknown> {
     const runner = syncRunner(parts.store);
-    const mirror = runner.run("", { keep: true }, (scope) => openRoot(parts, runner, scope));
-    return new ParcodeFile(parts, runner, mirror) as unknown as SyncFile<unknown, unknown>;
+    try {
+      const mirror = runner.run("", { keep: true }, (scope) => openRoot(parts, runner, scope));
+      return new ParcodeFile(parts, runner, mirror) as unknown as SyncFile<unknown, unknown>;
+    } catch (failure) {
+      return new ParcodeFile(withFailure(parts, failure), runner, undefined) as unknown as SyncFile<unknown, unknown>;
+    }
   }
 
   get root(): unknown {
-    this.schema();
+    this.known();
     return this.mirror;
   }
 
@@ -114,7 +145,7 @@ export class ParcodeFile {
   }
 
   load(options: LoadProgressOptions = {}): unknown {
-    const { content } = contentOf(this.schema());
+    const { content } = contentOf(this.known());
     const { root } = this.parts.opening;
     return this.runner.run("", { signal: options.signal, onProgress: options.onProgress }, (scope) =>
       loadAt(scope, content, root, 0),
@@ -122,7 +153,13 @@ export class ParcodeFile {
   }
 
   inspect(options: LoadOptions = {}): unknown {
-    return this.runner.run("", { signal: options.signal }, (scope) => walkTree(scope, this.parts.opening));
+    const { node, opening, typeText } = this.parts;
+    const walk = (text: TypeText | undefined): unknown => {
+      const schema = node === undefined || text === undefined ? undefined : { content: contentOf(node).content, text };
+      return this.runner.run("", { signal: options.signal }, (scope) => walkTree(scope, opening, schema));
+    };
+    const text = node === undefined ? undefined : typeText?.();
+    return text instanceof Promise ? text.then(walk) : walk(text);
   }
 
   verify(options: VerifyOptions = {}): unknown {
@@ -149,13 +186,21 @@ export class ParcodeFile {
     this.parts.store.closeSync();
   }
 
-  private schema(): SchemaNode {
-    if (this.parts.node !== undefined) return this.parts.node;
-    throw new SchemaMismatchError("The file was opened without a schema: pass one to open() to read values.", {
-      expected: "a schema",
-      actual: "undefined",
-    });
+  private known(): SchemaNode {
+    const { node, failure } = this.parts;
+    if (failure !== undefined) throw failure;
+    if (node !== undefined) return node;
+    throw new SchemaMismatchError(
+      "The file was opened without a schema, and has no description of its own: pass a schema to open() to read values.",
+      { expected: "a schema", actual: "undefined" },
+    );
   }
+}
+
+/** Without a schema of the caller's, structure can be looked at although values cannot. @throws the failure otherwise */
+function withFailure(parts: FileParts, failure: unknown): FileParts {
+  if (parts.isOwn !== true || !isParcodeError(failure)) throw failure;
+  return { ...parts, failure };
 }
 
 /** Reads the structure and makes the root's mirror. */

@@ -1,8 +1,10 @@
 /** Files on disk, opened: `open` and `openSync` over the source of a file. In: a path and a schema. Out: an open file. */
 
 import type { AsyncFile, SyncFile } from "../mirror/file.ts";
-import { open, openSync } from "../open.ts";
+import { open } from "../open.ts";
+import { openSync } from "../open-sync.ts";
 import type { OpenOptions, ReadLimits } from "../options.ts";
+import type { DynamicMirror, SyncDynamicMirror } from "../schema/handles.ts";
 import type { Infer, Mirror, Schema, SyncMirror } from "../schema/types.ts";
 import { fileSource } from "./file-source.ts";
 
@@ -14,7 +16,7 @@ export interface OpenFileOptions extends ReadLimits, Pick<OpenOptions, "signal">
  *
  * The file stays open until `close()`; a writer that replaces it in the meantime, as {@link saveFile} does, leaves this
  * reader with the version that it opened.
- * @param path A path, or a `file:` URL. @param schema What is in the file; without it only structure can be looked at.
+ * @param path A path, or a `file:` URL. @param schema What is in the file; without it the file's own description is used.
  * @throws {SourceUnavailableError} Missing, a directory, no permission. @throws as `open`
  */
 export function openFile<S extends Schema>(
@@ -26,7 +28,7 @@ export function openFile(
   path: string | URL,
   schema?: undefined,
   options?: OpenFileOptions,
-): Promise<AsyncFile<undefined, unknown>>;
+): Promise<AsyncFile<DynamicMirror, unknown>>;
 export async function openFile(
   path: string | URL,
   schema?: Schema,
@@ -49,7 +51,7 @@ export function openFileSync(
   path: string | URL,
   schema?: undefined,
   options?: ReadLimits,
-): SyncFile<undefined, unknown>;
+): SyncFile<SyncDynamicMirror, unknown>;
 export function openFileSync(path: string | URL, schema?: Schema, options?: ReadLimits): SyncFile<unknown, unknown> {
   const source = fileSource(path);
   try {

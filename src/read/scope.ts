@@ -197,7 +197,8 @@ export class Scope {
     this.progress(bytes.length, 0);
   }
 
-  private bytesOf(ref: ChildRef): Uint8Array {
+  /** All bytes of a chunk that was read in this call. */
+  bytesOf(ref: ChildRef): Uint8Array {
     const { memory } = this.store;
     if (memory !== undefined) return memory.subarray(ref.offset, ref.offset + ref.length);
     const segment = this.segmentOf(ref);

@@ -138,3 +138,16 @@ export interface SyncSortedMapHandle<Key, Value, Item = Value> extends SyncMapHa
   first(): [Key, Value] | undefined;
   last(): [Key, Value] | undefined;
 }
+
+/**
+ * The mirror of a file that was opened without a schema: the fields of its root, as the file describes them. Chunks are
+ * handles here too, such as `VecHandle<unknown>` and `MapHandle<unknown, unknown>`.
+ */
+export interface DynamicMirror {
+  readonly [field: string]: unknown;
+}
+
+/** As {@link DynamicMirror}, from `openSync`: chunks are `SyncVecHandle<unknown>` and so on. */
+export interface SyncDynamicMirror {
+  readonly [field: string]: unknown;
+}

@@ -3,6 +3,7 @@ import {
   type AsyncFile,
   bytes,
   chunk,
+  type DynamicMirror,
   f32,
   type Handle,
   hashMap,
@@ -158,7 +159,7 @@ export async function asynchronous(): Promise<void> {
     type _Each = Expect<Equal<[typeof key, typeof each], [[number, string], PlayerMirror]>>;
   }
   const blind = await open(new Uint8Array());
-  type _Blind = Expect<Equal<typeof blind, AsyncFile<undefined, unknown>>>;
+  type _Blind = Expect<Equal<typeof blind, AsyncFile<DynamicMirror, unknown>>>;
 }
 
 export function synchronous(): void {

@@ -1,0 +1,62 @@
+/**
+ * The way of reading without promises: as in open.ts. In a module of its own, so that a reader with promises does not carry
+ * what this one cannot load when it is needed.
+ */
+
+import { readDescription } from "./describe/describe.ts";
+import { schemaText } from "./describe/text.ts";
+import { InvalidOptionError } from "./errors.ts";
+import { describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
+import { isArrayBuffer, openStore } from "./open.ts";
+import { type ReadLimits, readLimits } from "./options.ts";
+import { driveRangesSync, findEnd } from "./read/opening.ts";
+import type { SyncDynamicMirror } from "./schema/handles.ts";
+import { nodeOf } from "./schema/node.ts";
+import type { Infer, Schema, SyncMirror } from "./schema/types.ts";
+import { memorySource } from "./source/memory.ts";
+import type { SyncSource } from "./source/source.ts";
+
+/**
+ * Opens a file without promises: the same mirror, whose methods return values.
+ * @param source Bytes, or a source with `readSync`.
+ * @param schema As for `open`.
+ * @throws as `open`
+ */
+export function openSync<S extends Schema>(
+  source: ArrayBuffer | Uint8Array | SyncSource,
+  schema: S,
+  options?: ReadLimits,
+): SyncFile<SyncMirror<S>, Infer<S>>;
+export function openSync(
+  source: ArrayBuffer | Uint8Array | SyncSource,
+  schema?: undefined,
+  options?: ReadLimits,
+): SyncFile<SyncDynamicMirror, unknown>;
+export function openSync(
+  source: ArrayBuffer | Uint8Array | SyncSource,
+  schema?: Schema,
+  options: ReadLimits = {},
+): SyncFile<unknown, unknown> {
+  const limits = readLimits(options);
+  const node = schema === undefined ? undefined : nodeOf(schema);
+  const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);
+  const { byteLength } = opened;
+  const inMemory = opened.bytes !== undefined;
+  const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
+  const { found: opening, reads } = driveRangesSync(search, (range) => opened.readSync(range));
+  const store = openStore(opened, byteLength, opening, limits, reads);
+  const description = opening.records?.schema;
+  const given = node === undefined && description !== undefined ? describedBy(description, readDescription) : { node };
+  return ParcodeFile.openSync({ store, opening, ...given, typeText: () => schemaText });
+}
+
+function requireSync(source: SyncSource): SyncSource {
+  if (typeof source?.readSync === "function" && typeof source.byteLength === "number") return source;
+  throw new InvalidOptionError(
+    "openSync() needs bytes, or a source with readSync(); open() takes every other source.",
+    {
+      option: "source",
+      actual: String(source),
+    },
+  );
+}

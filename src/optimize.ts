@@ -1,0 +1,115 @@
+/**
+ * A file written again, without decoding its values: chunks are copied as they are, and those that name others are told
+ * their new places. In: a file, ours or the Rust crate's. Out: the same values, with the structure where few requests
+ * find it, and a checksum for every chunk.
+ */
+
+import { xxh64Checksum } from "./codec/checksum.ts";
+import { defaultCodecs } from "./codec/registry.ts";
+import { ChunkCopier } from "./copy.ts";
+import { InvalidOptionError } from "./errors.ts";
+import type { ExtensionRecord } from "./format/extension.ts";
+import { TRAILER_SCHEMA } from "./format/layout.ts";
+import { metadataRecord } from "./format/trailer.ts";
+import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
+import { runAsync } from "./graph/run.ts";
+import { Turns } from "./graph/turns.ts";
+import { type OpenSource, openChunks } from "./open.ts";
+import type { OpenOptions } from "./options.ts";
+import type { Opening } from "./read/opening.ts";
+import { type SaveTarget, sinkOf } from "./sink/target.ts";
+
+/** Options of {@link optimize}; those of `open` are for reading. */
+export interface OptimizeOptions extends OpenOptions {
+  /** Where the structure goes. "faststart" (default): to the front, if the target can write that last. "stream": to the end. */
+  readonly layout?: "faststart" | "stream";
+  /** What guards each chunk: "xxh64" (default), or nothing. */
+  readonly checksums?: "xxh64" | false;
+  readonly onProgress?: ((progress: { bytesDone: number; bytesTotal: number }) => void) | undefined;
+}
+
+/** What {@link optimize} made. */
+export interface OptimizeReport {
+  readonly byteLength: number;
+  readonly chunks: number;
+  /** Requests that opening the file over HTTP costs. */
+  readonly openRequests: 1 | 2 | 3;
+}
+
+/** The first request of a browser. */
+const FIRST_REQUEST_BYTES = 64 * 1024;
+
+/**
+ * Writes a file again, so that opening it costs as few requests as can be. Values are not decoded, and no schema is needed;
+ * description and metadata stay. Memory: some windows of 8 MiB. Bytes that no chunk accounts for are left out.
+ * @throws as `open` and `save`; the target shows the file when it is complete.
+ */
+export async function optimize(
+  source: OpenSource,
+  target: SaveTarget,
+  options: OptimizeOptions = {},
+): Promise<OptimizeReport> {
+  const { layout = "faststart", checksums = "xxh64", signal } = options;
+  if (layout !== "faststart" && layout !== "stream") throw invalid("layout", '"faststart" or "stream"', layout);
+  if (checksums !== "xxh64" && checksums !== false) throw invalid("checksums", '"xxh64" or false', checksums);
+  const { store, opening } = await openChunks(source, options);
+  const turns = new Turns();
+  try {
+    const sink = await sinkOf(target);
+    const checksum = checksums === false ? undefined : xxh64Checksum;
+    const records = keptRecords(opening);
+    let bytesDone = 0;
+    const copier = new ChunkCopier(store, opening, options.codecs ?? defaultCodecs, (bytes) => {
+      bytesDone += bytes;
+    });
+    const front = await frontOf(
+      copier,
+      layout,
+      sink.writeFront !== undefined,
+      headBytes({ checksum, records }),
+      signal,
+    );
+    const assembler = new ChunkAssembler({ checksum, extended: true, front });
+    const onBlock = () => options.onProgress?.({ bytesDone, bytesTotal: opening.dataEnd });
+    await runAsync(copier.file(assembler, records, signal), assembler, sink, { signal, turns, onBlock });
+    return { byteLength: assembler.byteLength, chunks: assembler.chunks, openRequests: requestsOf(assembler) };
+  } finally {
+    turns.close();
+    await store.close();
+  }
+}
+
+/** Bytes to keep free at the front: for the head, and for a structure that the first request can bring. */
+async function frontOf(
+  copier: ChunkCopier,
+  layout: "faststart" | "stream",
+  isPossible: boolean,
+  head: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  if (layout === "stream" || !isPossible || head > FIRST_REQUEST_BYTES) return 0;
+  const front = head + (await copier.structureBytes(signal));
+  return front > FIRST_REQUEST_BYTES ? head : front;
+}
+
+function invalid(option: string, expected: string, actual: unknown): InvalidOptionError {
+  return new InvalidOptionError(`The option ${option} must be ${expected}, found ${String(actual)}.`, {
+    option,
+    expected,
+    actual: String(actual),
+  });
+}
+
+function keptRecords({ records }: Opening): ExtensionRecord[] {
+  const kept: ExtensionRecord[] = [];
+  if (records?.schema !== undefined) kept.push({ tag: TRAILER_SCHEMA, bytes: records.schema });
+  if (records !== undefined && records.metadata.size > 0)
+    kept.push(metadataRecord(Object.fromEntries(records.metadata)));
+  return kept;
+}
+
+function requestsOf({ byteLength, structure }: ChunkAssembler): 1 | 2 | 3 {
+  if (byteLength <= FIRST_REQUEST_BYTES || structure === undefined) return 1;
+  if (structure.front > 0) return structure.end <= FIRST_REQUEST_BYTES ? 1 : 2;
+  return byteLength - structure.start <= FIRST_REQUEST_BYTES ? 2 : 3;
+}
