@@ -111,11 +111,15 @@ async function verify(command: Command, context: CommandContext): Promise<void> 
   }
 }
 
-async function cat(command: Command, { output, signal }: CommandContext): Promise<void> {
+async function cat(command: Command, { output, note, signal }: CommandContext): Promise<void> {
   const steps = parsePath(command.path ?? "");
   const given = command.schema === undefined ? undefined : await loadSchema(command.schema);
   const file = await openTarget(command, given, signal);
   try {
+    if (given === undefined && file.schema === undefined && command.path === undefined) {
+      await output.write(String(await file.inspect({ signal })));
+      return note("this is the structure only: the values need --schema, since the file does not describe itself");
+    }
     const node = given === undefined ? described(file, command) : nodeOf(given);
     const root = { schema: contentOf(node).content, view: file.root };
     const { view } = await select(root, steps, { signal });

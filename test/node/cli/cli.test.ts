@@ -6,8 +6,22 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startFileServer } from "../../../scripts/main-job/server.mjs";
-import { chunk, hashMap, type Infer, open, serialize, str, struct, u32, u64, vec } from "../../../src/index.ts";
+import { schemaSource } from "../../../src/describe/source.ts";
+import {
+  chunk,
+  hashMap,
+  type Infer,
+  open,
+  serialize,
+  serializeSync,
+  str,
+  struct,
+  u32,
+  u64,
+  vec,
+} from "../../../src/index.ts";
 import { inspect } from "../../../src/inspect.ts";
+import { nodeOf } from "../../../src/schema/node.ts";
 import { buildCommandLine, type CommandLine, outcomeOf } from "./run-cli.ts";
 
 const Player = struct({ level: u32, inventory: chunk(vec(u32)) });
@@ -72,8 +86,21 @@ describe("inspect", () => {
   test("prints the tree of chunks, letter by letter as the library gives it", async () => {
     const { code, out, err } = await cli.run("inspect", file);
     expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toBe((await inspect(bytes)).describe());
+    expect(out).toMatch(/^struct \{ id: u64, .* \d+ B at \d+\n/);
+    expect(out).toMatch(/├─ players: hashMap<str, .*> · \d+ B at \d+\n/);
+    expect(out).toMatch(/└─ list: vec<struct \{ n: u32, text: str \}> · /);
+    expect(out).toMatch(/├─ \[0\] · \d+ B at \d+, lz4\n/);
+    expect(out).toMatch(/└─ inventory: vec<u32> · /);
+  });
+
+  test("--plain, or a file that does not describe itself: as the Rust crate prints it", async () => {
+    const { out } = await cli.run("inspect", file, "--plain");
     expect(out).toBe(String(await inspect(bytes)));
     expect(out).toContain("└── [Generic Container]");
+    const plain = serializeSync(World, world, { compatibility: "parcode" });
+    const other = await cli.run("inspect", put("plain.par", plain));
+    expect(other.out).toBe(String(await inspect(plain)));
   });
 
   test("--json is the same tree for programs", async () => {
@@ -83,11 +110,43 @@ describe("inspect", () => {
   });
 });
 
+describe("schema", () => {
+  test("prints the source of the schema that reads the file", async () => {
+    const { code, out, err } = await cli.run("schema", file);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toBe(schemaSource(nodeOf(World)));
+    put("printed.mjs", out.replace('"parcode-web"', '"./library.js"'));
+    expect((await cli.run("cat", file, "id", "--schema", "printed.mjs#Schema")).out).toBe('"9223372036854775808"\n');
+  });
+
+  test("of a file that does not describe itself is an error", async () => {
+    const name = put("plain.par", serializeSync(World, world, { compatibility: "parcode" }));
+    expect(await cli.run("schema", name)).toMatchObject({ code: 1, out: "" });
+  });
+});
+
+describe("optimize", () => {
+  test("writes the file again, in front or at the end, also over itself", async () => {
+    const stream = put("stream.par", await serialize(World, world, { layout: "stream" }));
+    const { code, out, err } = await cli.run("optimize", stream, "fast.par");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^fast\.par: \d+ chunks, [\d,]+ bytes; over HTTP one request opens it\.\n$/);
+    expect(readFileSync(join(cli.folder, "fast.par"), "latin1").slice(0, 4)).toBe("PARX");
+    expect((await cli.run("cat", "fast.par", "list[-1]", "--json")).out).toBe(
+      '{"n":49999,"text":"item number 49999"}\n',
+    );
+    expect((await cli.run("optimize", "fast.par", "fast.par", "--layout", "stream")).out).toContain(
+      "2 requests open it",
+    );
+    expect(readFileSync(join(cli.folder, "fast.par")).equals(readFileSync(join(cli.folder, stream)))).toBe(true);
+  });
+});
+
 describe("verify", () => {
   test("says that a whole file is whole", async () => {
     const { code, out } = await cli.run("verify", file);
     expect(code).toBe(0);
-    expect(out).toMatch(/^world\.par is whole: \d+ chunks of [\d,]+ bytes, [\d,]+ decompressed\.\n$/);
+    expect(out).toMatch(/^world\.par is whole: \d+ chunks of [\d,]+ bytes, [\d,]+ decompressed, by xxh64\.\n$/);
     const opened = await open(bytes);
     const { out: json } = await cli.run("verify", file, "--json");
     expect(JSON.parse(json)).toEqual(await opened.verify());
@@ -170,10 +229,23 @@ describe("cat", () => {
     expect(err).toMatch(/^parcode: the path .* cannot be read: .*\n$/);
   });
 
-  test("without a schema it prints the structure and says so", async () => {
-    const { code, out, err } = await cli.run("cat", file);
-    expect([code, out]).toEqual([0, String(await inspect(bytes))]);
+  test("a file that describes itself needs no schema", async () => {
+    expect((await cli.run("cat", file, "players.Hero123.level")).out).toBe("7\n");
+    expect((await cli.run("cat", file, 'players["a.b"]', "--json")).out).toBe('{"level":8,"inventory":[]}\n');
+    const whole = await cli.run("cat", file);
+    expect(whole.out).toBe((await cli.run("cat", file, "--schema", "schema.mjs")).out);
+    expect((await cli.run("cat", file, "players.Hero123.mana")).err).toContain("level, inventory");
+  });
+
+  test("of a file that does not it prints the structure and says so, and a path is refused", async () => {
+    const plain = serializeSync(World, world, { compatibility: "parcode" });
+    const name = put("plain.par", plain);
+    const { code, out, err } = await cli.run("cat", name);
+    expect([code, out]).toEqual([0, String(await inspect(plain))]);
     expect(err).toMatch(/^parcode: this is the structure only: .*--schema.*\n$/);
+    const refused = await cli.run("cat", name, "id");
+    expect([refused.code, refused.out]).toEqual([1, ""]);
+    expect(refused.err).toMatch(/^parcode: plain\.par has no description of its schema: .*--schema/);
   });
 
   test("a pipe that closes early ends it quietly", async () => {
@@ -254,7 +326,7 @@ describe("usage", () => {
     expect(await cli.run("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
     const { code, out, err } = await cli.run("cat", "--help");
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(/^Usage: parcode inspect FILE\|URL/);
+    expect(out).toMatch(/^Usage: parcode inspect {2}FILE\|URL/);
   });
 
   test.each([
@@ -265,8 +337,10 @@ describe("usage", () => {
     [["inspect", "a", "--fingerprint", "sha256"], "inspect takes no --fingerprint; verify does"],
     [["verify", "a", "b"], '"b" is one argument too many for verify'],
     [["inspect", "--depth", "x"], "Unknown option '--depth'"],
-    [["inspect", "x", "--schema", "y"], "inspect takes no --schema: it does not decode values"],
-    [["cat", "x", "path"], "a PATH needs --schema, which says what the bytes mean"],
+    [["inspect", "x", "--schema", "y"], "inspect takes no --schema; cat does"],
+    [["cat", "x", "--plain"], "cat takes no --plain; inspect does"],
+    [["optimize", "x"], "optimize needs the name of the file to write, too"],
+    [["optimize", "x", "y", "--layout", "z"], '--layout is faststart or stream, and not "z"'],
     [["verify", "x", "--header", "A: b"], "--header is for URLs, and the target is a file"],
     [["verify", "http://x/", "--header", "A"], '--header needs "Name: value", and is "A"'],
   ])("%j is refused with code 2", async (words, message) => {
