@@ -188,7 +188,7 @@ export class ByteReader {
     const low = this.low64("a length");
     const { high } = this;
     const count = high * TWO_POW_32 + low;
-    if (itemBytes === 0) return this.countEmpty(count, at);
+    if (itemBytes === 0) return this.emptyItems(count, at);
     if (count * itemBytes > this.remaining) {
       const most = Math.floor(this.remaining / itemBytes);
       throw this.fail(at, `a length of at most ${most}`, String(bigFromHalves(low, high)));
@@ -196,7 +196,8 @@ export class ByteReader {
     return count;
   }
 
-  private countEmpty(count: number, at: number): number {
+  /** Counts items that take no bytes; returns their number. @throws {LimitExceededError} There are too many in one call. */
+  emptyItems(count: number, at = this.position): number {
     this.counter ??= { emptyItems: 0 };
     this.counter.emptyItems += count;
     if (this.counter.emptyItems <= MAX_EMPTY_ITEMS) return count;

@@ -10,7 +10,7 @@ import { structLayout } from "../schema/layout.ts";
 import {
   type MapNode,
   type PrimitiveKind,
-  resolve,
+  resolvePlaced,
   type SchemaNode,
   type StructNode,
   type VariantNode,
@@ -59,7 +59,7 @@ function makeClosure(schema: SchemaNode): Decode {
     case "recursive":
       return (r) => {
         r.enter();
-        const value = decodeClosure(resolve(schema))(r);
+        const value = decodeClosure(resolvePlaced(schema))(r);
         r.leave();
         return value;
       };
@@ -74,7 +74,8 @@ function makeClosure(schema: SchemaNode): Decode {
     }
     case "array": {
       const item = decodeClosure(schema.item);
-      return (r) => decodeItems(r, item, schema.length);
+      const least = minimumSize(schema.item);
+      return (r) => decodeItems(r, item, least === 0 ? r.emptyItems(schema.length) : schema.length);
     }
     case "set": {
       const item = decodeClosure(schema.item);

@@ -3,6 +3,7 @@
  * the byte offset in the payload and the path in the value.
  */
 
+import { atStackEnd } from "../bytes/depth.ts";
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
 import { canGenerate } from "../schema/generate.ts";
@@ -30,14 +31,17 @@ export class Decoder {
     }
   }
 
-  /** The same error with its path: the closures find it by decoding once more. */
+  /**
+   * The same error with its path: the closures find it by decoding once more. They need more of the stack, and where it
+   * ends for them there is no path. Whatever is thrown there becomes a {@link LimitExceededError}.
+   */
   located(error: unknown, payload: Uint8Array, start: number): unknown {
-    if (error instanceof RangeError) return error;
-    if (!(error instanceof ParcodeError) || error.path !== undefined) return error;
+    if (!(error instanceof ParcodeError)) return atStackEnd(error);
+    if (error.path !== undefined) return error;
     try {
       this.explain()(new ByteReader(payload, start));
     } catch (explained) {
-      return explained;
+      return explained instanceof ParcodeError ? explained : error;
     }
     return error;
   }

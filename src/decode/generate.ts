@@ -6,7 +6,7 @@
 import type { ByteReader } from "../bytes/reader.ts";
 import { literal, SourceText } from "../schema/generate.ts";
 import { structLayout } from "../schema/layout.ts";
-import { resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
+import { type ArrayNode, resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
 import { minimumSize } from "../schema/size.ts";
 import type { Decode } from "./closures.ts";
 import { readTyped } from "./typed.ts";
@@ -83,7 +83,7 @@ class DecoderSource {
   private body(schema: SchemaNode): string {
     switch (schema.kind) {
       case "recursive":
-        return `r.enter(); const v = ${this.expression(resolve(schema))}; r.leave(); return v;`;
+        return `r.enter(); const v = ${this.expression(resolvePlaced(schema))}; r.leave(); return v;`;
       case "struct":
         return `return ${this.object(schema, new Set())};`;
       case "variant":
@@ -94,7 +94,7 @@ class DecoderSource {
         return schema.kind === "set" ? `${loop} return new Set(a);` : `${loop} return a;`;
       }
       case "array":
-        return `${this.loop(String(schema.length), schema.item)} return a;`;
+        return `${this.loop(arrayLength(schema), schema.item)} return a;`;
       case "map":
       case "hashMap":
       case "sortedMap": {
@@ -120,4 +120,9 @@ class DecoderSource {
     });
     return `switch (r.variant(${entries.length})) { ${cases.join("\n")} }`;
   }
+}
+
+/** Items that take no bytes are counted, since nothing else bounds them. */
+function arrayLength({ item, length }: ArrayNode): string {
+  return minimumSize(item) === 0 ? `r.emptyItems(${length})` : String(length);
 }

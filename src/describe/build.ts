@@ -87,7 +87,7 @@ class Builder {
       size += Math.max(1, this.sizes[part] as number);
     }
     const isLarge = height >= MAX_PLAIN_HEIGHT || (size >= MAX_PLAIN_SIZE && (this.uses[index] as number) > 1);
-    // A placement behind recursive() would be none; what is inside of it is referred to in its place.
+    // A placement behind recursive() is refused; what is inside of it is referred to in its place.
     const wraps = isLarge && !isPlacement(kind);
     this.heights[index] = wraps ? 0 : height;
     this.sizes[index] = wraps ? 1 : size;

@@ -40,8 +40,8 @@ function checkPart(kind: Kind, part: Kind, index: number, refuse: Refuse): void 
     case "struct":
       return;
     case "recursive":
-      if (isPlacement(part) || isNull) return;
-      throw refuse(index, "a placement, an option or a unit behind recursive()", part);
+      if (isNull) return;
+      throw refuse(index, "an option or a unit behind recursive()", part);
     case "option":
       if (isNull) throw refuse(index, "an option of what is not null itself", `option(${part})`);
       break;

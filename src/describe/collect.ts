@@ -4,7 +4,7 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
-import { nodeOf, resolve, type SchemaNode } from "../schema/node.ts";
+import { nodeOf, nothingButItself, resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
 import { isPlacement, isPrimitive, type Kind, MAX_DESCRIPTION_NODES, type TableNode } from "./table.ts";
 
 /** A schema that `recursive` was taken from. */
@@ -20,7 +20,7 @@ export interface Collected {
 /** The table of `schema`, breadth first; equal parts may stand in it several times. */
 export function collect(schema: SchemaNode): Collected {
   const collector = new Collector();
-  collector.indexOf(contentOf(resolve(schema)), -1, "");
+  collector.indexOf(contentOf(resolvePlaced(schema)), -1, "");
   collector.run();
   return collector;
 }
@@ -99,9 +99,20 @@ class Collector implements Collected {
   }
 
   private partOf(user: Kind, schema: SchemaNode, index: number, step: string): number {
-    const target = resolve(nodeOf(schema));
+    const target = this.targetOf(schema, index, step);
     const hides = schema.kind === "recursive" && hasEffect(user, target.kind);
     return hides ? this.hiddenIndexOf(target, index, step) : this.indexOf(withoutNesting(target), index, step);
+  }
+
+  private targetOf(schema: SchemaNode, user: number, step: string): Resolved {
+    try {
+      return resolve(nodeOf(schema));
+    } catch (error) {
+      if (!(error instanceof SchemaMismatchError) || error.path !== undefined) throw error;
+      const path = (this.pathOf(user) + step).replace(/^\./, "");
+      const { expected, actual } = error;
+      throw new SchemaMismatchError(`${path}: ${error.message}`, { path, expected, actual, cause: error });
+    }
   }
 
   private hiddenIndexOf(target: Resolved, user: number, step: string): number {
@@ -115,11 +126,10 @@ class Collector implements Collected {
 }
 
 /**
- * Whether a part of `user` would mean something else without `recursive` in front of it. A placement behind one is no
- * placement; two nulls, which option() refuses to tell apart, pass it; a variant without a value has one.
+ * Whether a part of `user` would mean something else without `recursive` in front of it: two nulls, which option() refuses
+ * to tell apart, pass it; a variant without a value has one.
  */
 function hasEffect(user: Kind, target: Kind): boolean {
-  if (isPlacement(target)) return true;
   return (user === "option" && (target === "option" || target === "unit")) || (user === "variant" && target === "unit");
 }
 
@@ -133,10 +143,8 @@ function withoutNesting(schema: Resolved): Resolved {
 /** What is in the chunk of a schema that stands alone: the same with `chunk` around it and without. */
 function contentOf(schema: Resolved): Resolved {
   let current = schema;
-  for (const seen = new Set<Resolved>(); current.kind === "chunk"; current = resolve(current.inner)) {
-    if (seen.has(current)) {
-      throw new SchemaMismatchError("A chunk contains nothing but itself: put it inside a struct, vec or option.");
-    }
+  for (const seen = new Set<Resolved>(); current.kind === "chunk"; current = resolvePlaced(current.inner)) {
+    if (seen.has(current)) throw nothingButItself();
     seen.add(current);
   }
   return current;

@@ -91,7 +91,7 @@ class ModuleSource {
     const name = this.plan.names.get(index);
     if (name === undefined) return this.composed(index);
     if (this.declared.has(index)) return name;
-    // Behind recursive() a placement would be none, so it is written out again.
+    // Behind recursive() a placement is refused, so it is written out again.
     return isPlacement(this.node(index).kind) ? this.composed(index) : this.deferred(name);
   }
 

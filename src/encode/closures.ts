@@ -9,7 +9,7 @@ import { structLayout } from "../schema/layout.ts";
 import {
   type MapNode,
   type PrimitiveKind,
-  resolve,
+  resolvePlaced,
   type SchemaNode,
   type StructNode,
   type VariantNode,
@@ -57,7 +57,7 @@ function makeClosure(schema: SchemaNode): Encode {
     case "recursive":
       return (w, v) => {
         w.enter();
-        encodeClosure(resolve(schema))(w, v);
+        encodeClosure(resolvePlaced(schema))(w, v);
         w.leave();
       };
     case "chunk":

@@ -6,7 +6,7 @@
 import type { ByteWriter } from "../bytes/writer.ts";
 import { literal, SourceText } from "../schema/generate.ts";
 import { type InlineField, structLayout } from "../schema/layout.ts";
-import { resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
+import { resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
 import type { Encode } from "./closures.ts";
 import { requireArray, requireMap, requireObject, requireSet, unknownVariant } from "./closures.ts";
 import { writeTyped } from "./typed.ts";
@@ -87,7 +87,7 @@ class EncoderSource {
   private body(schema: SchemaNode): string {
     switch (schema.kind) {
       case "recursive":
-        return `w.enter(); ${this.statement(resolve(schema), "v")} w.leave();`;
+        return `w.enter(); ${this.statement(resolvePlaced(schema), "v")} w.leave();`;
       case "struct":
         return this.members(Object.entries(schema.fields).map(([name, field]) => ({ name, schema: field })));
       case "variant":

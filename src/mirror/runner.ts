@@ -3,7 +3,8 @@
  * methods return values. Errors leave here complete, with the path from the root.
  */
 
-import { completePath, isParcodeError, LimitExceededError, prefixPath } from "../errors.ts";
+import { atStackEnd } from "../bytes/depth.ts";
+import { completePath, isParcodeError, prefixPath } from "../errors.ts";
 import { driveAsync, driveSync, type Routine } from "../read/drive.ts";
 import { Scope, type ScopeOptions } from "../read/scope.ts";
 import type { ChunkStore } from "../read/store.ts";
@@ -20,28 +21,10 @@ const DAMAGE: ReadonlySet<string> = new Set(["CorruptChunk", "ChecksumMismatch",
 
 /** The error with its path. Damage that does not know its own is in what was asked for. */
 function located(path: string, thrown: unknown): unknown {
-  const error = isStackOverflow(thrown) ? tooDeep(thrown) : thrown;
+  const error = atStackEnd(thrown);
   const isDamage = isParcodeError(error) && DAMAGE.has(error.code);
   const known = isDamage && error.path === undefined && path !== "" ? prefixPath("", error) : error;
   return completePath(path, known);
-}
-
-/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. */
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof Error && /call stack|too much recursion/i.test(error.message) && !isParcodeError(error);
-}
-
-/** Chunks in chunks and values in values have limits of their own; a rare schema reaches the end of the stack before both. */
-function tooDeep(cause: unknown): LimitExceededError {
-  return new LimitExceededError(
-    "The value nests deeper than the stack has room for. Lower maxDepth, if it was raised.",
-    {
-      limit: "maxDepth",
-      expected: "nesting that the stack has room for",
-      actual: "deeper nesting",
-      cause,
-    },
-  );
 }
 
 export function asyncRunner(store: ChunkStore): Runner {

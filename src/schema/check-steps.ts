@@ -10,7 +10,7 @@ import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { varintSize } from "../bytes/varint.ts";
 import { tooDeep } from "../bytes/writer.ts";
 import { checkElements, itemsLeft, measureItems, measureOf, measureWithin, prefixed, withPath } from "./check.ts";
-import { resolve, type SchemaNode } from "./node.ts";
+import { resolvePlaced, type SchemaNode } from "./node.ts";
 import { keyText, memberText } from "./path.ts";
 import type { AnyTypedArray } from "./typed-array.ts";
 
@@ -52,7 +52,7 @@ class SteppedCheck {
     switch (schema.kind) {
       case "recursive":
         if (level > MAX_INLINE_DEPTH) throw tooDeep();
-        return yield* this.parts(resolve(schema), value, level + 1);
+        return yield* this.parts(resolvePlaced(schema), value, level + 1);
       case "chunk":
         return yield* this.parts(schema.inner, value, 0);
       case "option":

@@ -8,7 +8,7 @@ import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
 import { charBytes, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { resolve, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
+import { resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
 import { keyText, memberText, structText, variantText } from "./path.ts";
 import { type AnyTypedArray, typedArrayClass } from "./typed-array.ts";
 import type { ElementKind } from "./types.ts";
@@ -131,7 +131,7 @@ function makeMeasure(schema: SchemaNode): Measure {
         spend(1);
         // One more than an encoder allows, which knows better where a chunk starts and the count starts anew.
         if (++depth > MAX_INLINE_DEPTH + 1) throw tooDeep();
-        const size = measureOf(resolve(schema))(value);
+        const size = measureOf(resolvePlaced(schema))(value);
         depth--;
         return size;
       };

@@ -100,7 +100,10 @@ export function variant<V extends Fields>(variants: V): VariantSchema<V> {
   return Object.freeze({ kind: "variant", variants: named });
 }
 
-/** A schema that is used before it is complete: `recursive(() => Tree)` inside of Tree (Rust: Box<Tree>). */
+/**
+ * A schema that is used before it is complete: `recursive(() => Tree)` inside of Tree (Rust: Box<Tree>). It stands for
+ * values, not for places: a `chunk`, `hashMap` or `sortedMap` behind it is refused, except in a `chunk`.
+ */
 export function recursive<S extends Schema>(get: () => S): RecursiveSchema<S> {
   if (typeof get !== "function") {
     throw new SchemaMismatchError("recursive() needs a function that gives a schema, as in recursive(() => Tree).");

@@ -7,7 +7,9 @@ import { SchemaMismatchError } from "../errors.ts";
 import {
   type HashMapNode,
   type MapNode,
+  nothingButItself,
   resolve,
+  resolvePlaced,
   type SchemaNode,
   type SortedMapNode,
   type StructNode,
@@ -41,13 +43,14 @@ export interface StructLayout {
   readonly children: readonly ChunkField[];
 }
 
-/** The content of a chunk made for `schema`, and the codec it asks for. */
+/** The content of a chunk made for `schema`, and the codec it asks for. @throws {SchemaMismatchError} There is none. */
 export function contentOf(schema: SchemaNode): { content: ChunkContent; compression: string | undefined } {
-  let current = resolve(schema);
+  let current = resolvePlaced(schema);
   let compression: string | undefined;
-  while (current.kind === "chunk") {
+  for (const seen = new Set<SchemaNode>(); current.kind === "chunk"; current = resolvePlaced(current.inner)) {
+    if (seen.has(current)) throw nothingButItself();
+    seen.add(current);
     compression ??= current.compression;
-    current = resolve(current.inner);
   }
   if (current.kind === "hashMap" || current.kind === "sortedMap") compression ??= current.compression;
   return { content: current, compression };
@@ -76,14 +79,17 @@ export function isStructural(kind: ChunkKind): boolean {
 
 const layouts = new WeakMap<StructNode, StructLayout>();
 
-/** Inline fields and children of `struct`, where the struct is not itself inline. */
+/**
+ * Inline fields and children of `struct`, where the struct is not itself inline.
+ * @throws {SchemaMismatchError} A field is a placement behind `recursive`.
+ */
 export function structLayout(struct: StructNode): StructLayout {
   const known = layouts.get(struct);
   if (known !== undefined) return known;
   const inline: InlineField[] = [];
   const children: ChunkField[] = [];
   for (const [name, schema] of Object.entries(struct.fields)) {
-    const { kind } = schema;
+    const { kind } = resolve(schema);
     if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") children.push({ name, ...contentOf(schema) });
     else inline.push({ name, schema });
   }

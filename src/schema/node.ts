@@ -128,15 +128,44 @@ function describeNoSchema(value: unknown): string {
   return describeValue(value);
 }
 
-/** Follows `recursive` to what it stands for. */
+/** How often one schema stands for another before it is taken for one that refers to nothing but itself. */
+const MAX_STEPS = 64;
+
+/** The error for a schema in which there is nothing but `recursive` and `chunk`. */
+export function nothingButItself(): SchemaMismatchError {
+  return new SchemaMismatchError(
+    "A recursive schema refers to nothing but itself: put it inside a struct, vec or option.",
+    { expected: "a schema of values", actual: "nothing but recursive() and chunk()" },
+  );
+}
+
+/**
+ * Follows `recursive` to what it stands for.
+ * @throws {SchemaMismatchError} That is a placement, which would have no effect behind it.
+ */
 export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
+  if (node.kind !== "recursive") return node;
+  const target = resolvePlaced(node);
+  const { kind } = target;
+  if (kind !== "chunk" && kind !== "hashMap" && kind !== "sortedMap") return target;
+  const advice =
+    kind === "chunk"
+      ? "leave chunk() out of what it stands for, and write chunk(recursive(() => …)) for the field"
+      : `write chunk(recursive(() => …)) for the field, or use map() in place of ${kind}()`;
+  throw new SchemaMismatchError(`recursive() stands for a ${kind}(), which has no place of its own there: ${advice}.`, {
+    expected: "a schema without a placement behind recursive()",
+    actual: `${kind}()`,
+  });
+}
+
+/**
+ * The same where a placement has no part to play: at the root of a file and in a chunk, which has a place of its own anyway,
+ * and in what is wholly inline.
+ */
+export function resolvePlaced(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
   let current = node;
   for (let steps = 0; current.kind === "recursive"; steps++) {
-    if (steps > 64) {
-      throw new SchemaMismatchError(
-        "A recursive schema refers to nothing but itself: put it inside a struct, vec or option.",
-      );
-    }
+    if (steps > MAX_STEPS) throw nothingButItself();
     const target = current.get();
     if (target === undefined)
       throw new SchemaMismatchError("The function of recursive() gives undefined, and no schema.");

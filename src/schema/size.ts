@@ -1,6 +1,6 @@
 /** Sizes that a schema alone decides: the least bytes of a value, and the exact ones where every value has the same. */
 
-import { resolve, type SchemaNode } from "./node.ts";
+import { resolvePlaced, type SchemaNode } from "./node.ts";
 
 const minimums = new WeakMap<SchemaNode, number>();
 
@@ -24,7 +24,7 @@ function computeMinimum(schema: SchemaNode): number {
     case "f64":
       return 8;
     case "recursive":
-      return minimumSize(resolve(schema));
+      return minimumSize(resolvePlaced(schema));
     case "chunk":
       return minimumSize(schema.inner);
     case "tuple":

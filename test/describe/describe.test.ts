@@ -120,27 +120,22 @@ describe("a description", () => {
       ...[array(u8, 0), array(u8, 1), tuple([]), tuple([u8]), tuple([u8, u8]), tuple([u8, u16]), tuple([u16, u8])],
       ...[map(u8, u16), map(u16, u8), hashMap(u8, u16), sortedMap(u8, u16), struct({}), struct({ a: u8 })],
       ...[struct({ b: u8 }), struct({ a: u8, b: u8 }), struct({ b: u8, a: u8 }), struct({ a: chunk(u8) })],
-      ...[struct({ a: recursive(() => chunk(u8)) }), variant({ a: u8 }), variant({ A: u8 }), variant({ A: unit })],
+      ...[variant({ a: u8 }), variant({ A: u8 }), variant({ A: unit })],
       ...[variant({ A: recursive(() => unit) }), option(recursive(() => option(u8))), option(tuple([u8])), Tree],
       struct({ name: str, children: vec(recursive(() => Tree)) }),
       struct({ a: hashMap(u8, u16) }),
       struct({ a: map(u8, u16) }),
-      struct({ a: recursive(() => hashMap(u8, u16)) }),
     ];
     const texts = different.map((schema) => describeIt(schema).join());
     expect(new Set(texts).size).toBe(different.length);
   });
 
-  test("keeps a placement that recursive() takes its effect from", () => {
+  test("keeps nulls that recursive() tells apart", () => {
     const schema = struct({
-      inline: recursive(() => chunk(vec(u8))),
-      map: recursive(() => hashMap(u8, u8)),
       nested: option(recursive(() => option(u8))),
       unit: variant({ A: recursive(() => unit), B: unit }),
     });
     const value = {
-      inline: [1],
-      map: new Map([[1, 2]]),
       nested: 3,
       unit: { type: "A", value: null },
     };
@@ -152,7 +147,7 @@ describe("a description", () => {
 
   test("finds its way out of a cycle that goes through placements", () => {
     const cyclic: Schema[] = [];
-    const Root: Schema = chunk(struct({ next: chunk(vec(struct({ back: recursive(() => Root) }))), n: u8 }));
+    const Root: Schema = chunk(struct({ next: chunk(vec(struct({ back: chunk(recursive(() => Root)) }))), n: u8 }));
     const Maps: Schema = hashMap(str, struct({ again: chunk(recursive(() => Maps)), size: u8 }));
     const Sorted: Schema = struct({
       kids: sortedMap(

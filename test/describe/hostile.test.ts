@@ -143,6 +143,8 @@ describe("a description that lies", () => {
     ["a chunk of recursive()", raw(["struct", 1, "a", 1], ["chunk", 2], ["recursive", 1])],
     ["recursive() alone", raw(["recursive", 0])],
     ["recursive() of a struct", raw(["recursive", 1], ["struct", 0])],
+    ["recursive() of a chunk", raw(["struct", 1, "a", 1], ["recursive", 2], ["chunk", 3], ["u8"])],
+    ["recursive() of a map with a place of its own", raw(["vec", 1], ["recursive", 2], ["hashMap", 3, 3], ["u8"])],
     ["an option of itself", raw(["option", 0])],
     ["two nulls", raw(["option", 1], ["unit"])],
     ["a struct in itself", raw(["struct", 1, "a", 0])],

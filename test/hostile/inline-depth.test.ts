@@ -15,7 +15,9 @@ import {
   vec,
 } from "parcode-web";
 import { afterEach, describe, expect, test } from "vitest";
+import { decoderOf } from "../../src/decode/decode.ts";
 import { setGeneration } from "../../src/schema/generate.ts";
+import type { SchemaNode } from "../../src/schema/node.ts";
 import { RawFile } from "../support/raw-file.ts";
 import { outcome } from "../support/touch-mirror.ts";
 
@@ -77,6 +79,37 @@ describe.each(types)("%s", (_, make, level, end) => {
     expect((await read(500)).value).toBeTypeOf("object");
     for (const levels of [520, 5000]) {
       expect((await read(levels)).error).toMatchObject({ code: "LimitExceeded", limit: "MAX_INLINE_DEPTH" });
+    }
+  });
+});
+
+/** A type with `tuples` of them between one level and the next. */
+function wideStep(tuples: number): Schema {
+  const Step: Schema = struct({ next: option(row(tuples)) });
+  function row(left: number): Schema {
+    return left === 0 ? recursive(() => Step) : tuple([row(left - 1)]);
+  }
+  return Step;
+}
+
+describe.each([4, 14, 40])("%i tuples between two levels", (tuples) => {
+  test.each([
+    ["generated functions", undefined],
+    ["closures", false as const],
+  ])("%s", async (_name, generation) => {
+    setGeneration(generation);
+    const Step = wideStep(tuples);
+    const decoder = decoderOf(option(Step) as SchemaNode);
+    for (const levels of [520, 5000]) {
+      const payload = Uint8Array.from([1, ...Array(levels).fill(1), 0]);
+      const { error } = await outcome<unknown>(() => decoder.decode(payload));
+      expect(error).toMatchObject({ code: "LimitExceeded" });
+      // The closures that look for the path end earlier than what was generated, and must not hide why it ended.
+      if (generation === undefined) expect(error).toMatchObject({ limit: "MAX_INLINE_DEPTH" });
+      const file = new RawFile();
+      const bytes = file.finish(file.chunk(payload));
+      const read = await outcome<unknown>(() => openSync(bytes, option(Step)).load());
+      expect(read.error).toMatchObject({ code: "LimitExceeded", chunkOffset: 0 });
     }
   });
 });

@@ -325,6 +325,20 @@ export const lies: readonly Lie[] = [
     says: /items of no bytes/,
   },
   {
+    what: "an array of 2^32 - 1 items of no bytes, which the schema alone promises",
+    schema: array(unit, 2 ** 32 - 1),
+    code: "LimitExceeded",
+    build: (file) => file.chunk([0]),
+    says: /items of no bytes/,
+  },
+  {
+    what: "a thousand arrays of 2^20 items of no bytes in one shard",
+    schema: vec(struct({ nothing: array(tuple([unit]), 2 ** 20), n: u8 })),
+    code: "LimitExceeded",
+    build: (file) => file.list([[1000, 1]], [file.chunk([...varint(1000), ...Array(1000).fill(7)])]),
+    says: /items of no bytes/,
+  },
+  {
     what: "a value that nests ten thousand levels deep in one chunk",
     schema: Nested,
     code: "LimitExceeded",

@@ -79,14 +79,10 @@ const Hollow: Schema = array(
   0,
 );
 const Nulls: Schema = option(recursive(() => Nulls));
-const HashMaps: Schema = hashMap(
-  str,
-  recursive(() => HashMaps),
-);
 const Options: Schema = option(
   tuple([
     recursive(() => Options),
-    recursive(() => chunk(vec(recursive(() => Options)))),
+    vec(recursive(() => Options)),
     array(
       recursive(() => Options),
       3,
@@ -109,7 +105,7 @@ const Placed: Schema = chunk(
 );
 const Entry: AnyStruct = struct({
   placed: chunk(recursive(() => Placed)),
-  again: option(recursive(() => chunk(Entry))),
+  again: option(recursive(() => Entry)),
 });
 const PlacedRoot: Schema = hashMap(str, struct({ again: chunk(recursive(() => PlacedRoot)), size: u8 }));
 
@@ -189,11 +185,11 @@ function doubled(levels: number): Schema {
 
 export const awkwardSchemas: readonly Schema[] = [
   ...[World, Tree, Json, u8, str, typed(f32), tuple([]), struct({}), vec(struct({})), Player],
-  ...[List, Row, Maps, Sets, Hollow, Nulls, HashMaps, Options, Placed, Entry, PlacedRoot, names, named, shared],
+  ...[List, Row, Maps, Sets, Hollow, Nulls, Options, Placed, Entry, PlacedRoot, names, named, shared],
   ...[...cyclic, variants, deep(40), doubled(12)],
-  struct({ list: List, row: Row, maps: Maps, hashMaps: HashMaps }),
+  struct({ list: List, row: Row, maps: Maps }),
   struct({ a: chunk(List), b: chunk(Row), c: chunk(Options), d: chunk(vec(Options)), e: chunk(Json), f: chunk(Maps) }),
-  struct({ placed: Placed, entries: sortedMap(str, Entry), inline: recursive(() => chunk(vec(point))), point }),
+  struct({ placed: Placed, entries: sortedMap(str, Entry), inline: vec(point), point }),
   struct({ nested: option(recursive(() => option(u8))), unit: variant({ A: recursive(() => unit), B: unit }) }),
   hashMap(tuple([u8, str]), point),
 ];
