@@ -5,7 +5,7 @@
  */
 
 import type { CodecRegistry } from "./codec/registry.ts";
-import { readDescription } from "./describe/describe.ts";
+import { readDescription } from "./describe/read.ts";
 import { isParcodeError } from "./errors.ts";
 import { type ChildRef, checkDepth } from "./format/bounds.ts";
 import type { Chunk } from "./format/chunk.ts";

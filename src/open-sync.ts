@@ -3,7 +3,7 @@
  * what this one cannot load when it is needed.
  */
 
-import { readDescription } from "./describe/describe.ts";
+import { readDescription } from "./describe/read.ts";
 import { schemaText } from "./describe/text.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";

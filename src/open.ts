@@ -92,7 +92,7 @@ async function typeText(): Promise<TypeText> {
 /** The schema that the file says it has. Loaded when it is asked for: most files are opened with theirs. */
 async function described({ records }: Opening): Promise<Described> {
   if (records?.schema === undefined) return { node: undefined };
-  const { readDescription } = await import("./describe/describe.ts");
+  const { readDescription } = await import("./describe/read.ts");
   return describedBy(records.schema, readDescription);
 }
 

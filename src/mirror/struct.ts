@@ -110,7 +110,7 @@ export function makeMirror(parts: MirrorParts, inline: unknown): object {
   const { runner, scope, node, chunk, first, path } = parts;
   const lazy = new Map<string, unknown>();
   structLayout(node).children.forEach((field, index) => {
-    if (field.content.kind !== "struct") return;
+    if (field.content.kind !== "struct" || field.isLeft) return;
     const child = scope.get(chunk.child(first + index), chunk.depth + 1);
     const nested = { runner, scope, node: field.content, chunk: child, first: 0, path: path + memberText(field.name) };
     lazy.set(field.name, makeMirror(nested, decodeInline(field.content, child)));

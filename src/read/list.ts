@@ -106,6 +106,7 @@ export function completeStruct(
 ): unknown {
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i] as (typeof fields)[number];
+    if (field.isLeft) continue;
     try {
       const child = scope.get(chunk.child(first + i), chunk.depth + 1);
       (value as Record<string, unknown>)[field.name] = loadContent(scope, field.content, child);

@@ -130,12 +130,8 @@ export function childTasks(task: Task, chunk: Chunk): Task[] {
   const { content } = task;
   if (content === undefined) return fieldTasks(chunk, task.fields ?? [], depth, task.path);
   switch (content.kind) {
-    case "struct": {
-      return structChildren(content, chunk).map((field, i) => {
-        const path = task.path === undefined ? undefined : task.path + memberText(field.name);
-        return { ...taskOf(chunk.child(i), depth, field.content), path };
-      });
-    }
+    case "struct":
+      return itemTasks(chunk, structChildren(content, chunk), 0, task.path);
     case "vec":
       return isPlainList(chunk) ? [] : shardTasks(task, chunk, itemChildren(content.item));
     case "typed":
@@ -165,18 +161,20 @@ function fieldTasks(chunk: Chunk, fields: readonly ChunkField[], depth: number, 
     throw corrupt(chunk.offset, `a multiple of ${perItem} children`, String(chunk.childCount));
   }
   const paths = fields.map(({ name }) => (path === undefined ? undefined : `${path}[]${memberText(name)}`));
-  return chunk.children().map((ref, i) => {
+  const tasks = chunk.children().map((ref, i) => {
     const field = i % perItem;
     return { ...taskOf(ref, depth, (fields[field] as ChunkField).content), path: paths[field] };
   });
+  return fields.some((field) => field.isLeft) ? tasks.filter((_, i) => !fields[i % perItem]?.isLeft) : tasks;
 }
 
-/** Tasks of one item's chunked fields. `path` leads to the item, where it is known. */
+/** Tasks of one item's chunked fields, but for those that nobody wants. `path` leads to the item, where it is known. */
 export function itemTasks(chunk: Chunk, fields: readonly ChunkField[], first: number, path?: string): Task[] {
-  return fields.map((field, i) => {
+  const tasks = fields.map((field, i) => {
     const task = taskOf(chunk.child(first + i), chunk.depth + 1, field.content);
     return { ...task, path: path === undefined ? undefined : path + memberText(field.name) };
   });
+  return fields.some((field) => field.isLeft) ? tasks.filter((_, i) => !fields[i]?.isLeft) : tasks;
 }
 
 /** Schema of a list's items as they are stored. */

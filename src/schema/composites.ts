@@ -2,6 +2,7 @@
 
 import { describeValue, withArticle } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
+import { requireUnchanged } from "./change.ts";
 import { nodeOf, requireInline } from "./node.ts";
 import type {
   ArraySchema,
@@ -50,7 +51,7 @@ export function set<Item extends Schema>(item: Item): SetSchema<Item> {
 
 /** A value or null (Rust: Option). A nested option cannot tell `Some(None)` from `None` and is refused. */
 export function option<Item extends Schema>(item: Item): OptionSchema<Item> {
-  const kind = part("option", item).kind;
+  const { kind } = part("option", item);
   if (kind === "option" || kind === "unit") {
     throw new SchemaMismatchError(
       `option(${kind}) has two values that are both null; use variant({ None: unit, Some: … }).`,
@@ -114,6 +115,7 @@ export function recursive<S extends Schema>(get: () => S): RecursiveSchema<S> {
 /** A part that is always inline; a placement would have no effect there, which nobody who writes one expects. */
 function part<S extends Schema>(where: string, schema: S): S {
   requireInline(where, nodeOf(schema, `${where}() needs a schema`));
+  requireUnchanged(where, schema);
   return schema;
 }
 

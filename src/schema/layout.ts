@@ -22,6 +22,8 @@ export interface ChunkField {
   readonly content: ChunkContent;
   /** Codec that the schema names; undefined leaves it to the write. */
   readonly compression: string | undefined;
+  /** A child that nobody wants, and that is not read. */
+  readonly isLeft: boolean;
 }
 
 /** A schema that can stand in a chunk of its own. */
@@ -90,8 +92,9 @@ export function structLayout(struct: StructNode): StructLayout {
   const children: ChunkField[] = [];
   for (const [name, schema] of Object.entries(struct.fields)) {
     const { kind } = resolve(schema);
-    if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") children.push({ name, ...contentOf(schema) });
-    else inline.push({ name, schema });
+    if (kind === "chunk" || kind === "hashMap" || kind === "sortedMap") {
+      children.push({ name, ...contentOf(schema), isLeft: schema.kind === "chunk" && schema.isLeft === true });
+    } else inline.push({ name, schema });
   }
   const layout = { inline, children };
   layouts.set(struct, layout);

@@ -65,6 +65,8 @@ export interface ChunkNode {
   readonly kind: "chunk";
   readonly inner: SchemaNode;
   readonly compression: string | undefined;
+  /** A field that the file has and nobody wants: it keeps its place, and is not read. */
+  readonly isLeft?: true;
 }
 export interface MapNode {
   readonly kind: "map";

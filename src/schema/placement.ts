@@ -6,6 +6,7 @@
 
 import { describeValue } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
+import { requireUnchanged } from "./change.ts";
 import { requireOrdered } from "./compare.ts";
 import { requireHashable } from "./key.ts";
 import { nodeOf, requireInline } from "./node.ts";
@@ -32,6 +33,7 @@ export interface SortedMapOptions extends ChunkOptions {
 /** A field stored as a chunk of its own, read when it is asked for (Rust: #[parcode(chunkable)]). */
 export function chunk<S extends Schema>(inner: S, options: ChunkOptions = {}): ChunkSchema<S> {
   nodeOf(inner, "chunk() needs a schema");
+  requireUnchanged("chunk", inner);
   return Object.freeze({ kind: "chunk", inner, compression: options.compression });
 }
 
@@ -48,6 +50,8 @@ export function hashMap<K extends Schema, V extends Schema>(
 ): HashMapSchema<K, V> {
   requireHashable(nodeOf(key, "hashMap() needs for its keys a schema"));
   requireInline("hashMap", nodeOf(value, "hashMap() needs for its values a schema"));
+  requireUnchanged("hashMap", key);
+  requireUnchanged("hashMap", value);
   const bucketBytes = positive("bucketBytes", options.bucketBytes);
   return Object.freeze({ kind: "hashMap", key, value, compression: options.compression, bucketBytes });
 }
@@ -60,6 +64,8 @@ export function sortedMap<K extends Schema, V extends Schema>(
 ): SortedMapSchema<K, V> {
   requireOrdered(nodeOf(key, "sortedMap() needs for its keys a schema"));
   requireInline("sortedMap", nodeOf(value, "sortedMap() needs for its values a schema"));
+  requireUnchanged("sortedMap", key);
+  requireUnchanged("sortedMap", value);
   const shardBytes = positive("shardBytes", options.shardBytes);
   return Object.freeze({ kind: "sortedMap", key, value, compression: options.compression, shardBytes });
 }

@@ -1,7 +1,8 @@
 /** Descriptions: the same for the same meaning, and a schema that is read from one writes and reads what the first one did. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeSchema, readDescription } from "../../src/describe/describe.ts";
+import { describeSchema } from "../../src/describe/describe.ts";
+import { readDescription } from "../../src/describe/read.ts";
 import { MAX_DESCRIPTION_DEPTH } from "../../src/describe/table.ts";
 import { isParcodeError } from "../../src/errors.ts";
 import {

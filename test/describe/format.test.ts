@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import specification from "../../docs/FORMAT.md?raw";
 import { DESCRIPTION_VERSION } from "../../src/describe/bytes.ts";
-import { describeSchema, readDescription } from "../../src/describe/describe.ts";
+import { describeSchema } from "../../src/describe/describe.ts";
+import { readDescription } from "../../src/describe/read.ts";
 import * as table from "../../src/describe/table.ts";
 import { chunk, hashMap, str, struct, u8, u16, u32, vec } from "../../src/index.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";

@@ -1,6 +1,7 @@
 /** What source and text of a schema look like. That the source compiles and means the same is in test/tools. */
 import { describe, expect, test } from "vitest";
-import { describeSchema, readDescription } from "../../src/describe/describe.ts";
+import { describeSchema } from "../../src/describe/describe.ts";
+import { readDescription } from "../../src/describe/read.ts";
 import { schemaSource } from "../../src/describe/source.ts";
 import { schemaText } from "../../src/describe/text.ts";
 import { isParcodeError } from "../../src/errors.ts";
