@@ -3,13 +3,17 @@
  * what this one cannot load when it is needed.
  */
 
+import { pinOf, plainBlake3 } from "./codec/blake3.ts";
+import { xxh64Checksum } from "./codec/checksum.ts";
 import { readDescription } from "./describe/read.ts";
 import { schemaText } from "./describe/text.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { isArrayBuffer, openStore } from "./open.ts";
-import { type ReadLimits, readLimits } from "./options.ts";
-import { driveRangesSync, findEnd } from "./read/opening.ts";
+import { type Limited, type ReadLimits, readLimits } from "./options.ts";
+import { driveRangesSync, findEnd, type Opening } from "./read/opening.ts";
+import { type Guard, notPinnable, requirePinned } from "./read/pin.ts";
+import { integrityOf } from "./read/verify.ts";
 import type { SyncDynamicMirror } from "./schema/handles.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Schema, SyncMirror } from "./schema/types.ts";
@@ -44,10 +48,23 @@ export function openSync(
   const inMemory = opened.bytes !== undefined;
   const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
   const { found: opening, reads } = driveRangesSync(search, (range) => opened.readSync(range));
-  const store = openStore(opened, byteLength, opening, limits, reads);
+  const { checksum, pin } = guardOf(opening, limits);
+  const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum });
   const description = opening.records?.schema;
   const given = node === undefined && description !== undefined ? describedBy(description, readDescription) : { node };
-  return ParcodeFile.openSync({ store, opening, ...given, typeText: () => schemaText });
+  return ParcodeFile.openSync({ store, opening, pin, ...given, typeText: () => schemaText });
+}
+
+function guardOf({ records }: Opening, { verify, integrity }: Limited): Guard {
+  const kind = integrityOf(records);
+  if (kind !== "blake3" || records === undefined) {
+    if (integrity !== undefined) throw notPinnable(kind);
+    return { checksum: verify && kind === "xxh64" ? xxh64Checksum : undefined, pin: undefined };
+  }
+  if (!verify) return { checksum: undefined, pin: undefined };
+  const pin = pinOf(plainBlake3, records.bytes);
+  if (integrity !== undefined) requirePinned(pin, integrity);
+  return { checksum: plainBlake3, pin };
 }
 
 function requireSync(source: SyncSource): SyncSource {

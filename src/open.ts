@@ -3,14 +3,17 @@
  * schema. Out: an open file, of which nothing but its structure has been read.
  */
 
-import { checksumOf } from "./codec/checksum.ts";
+import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import { InvalidOptionError, SourceUnavailableError } from "./errors.ts";
+import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
-import { executorOf, type OpenOptions, type ReadLimits, readLimits } from "./options.ts";
+import { executorOf, type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
+import { type Guard, notPinnable, requirePinned } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
 import type { TypeText } from "./read/tree.ts";
+import { integrityOf } from "./read/verify.ts";
 import type { DynamicMirror } from "./schema/handles.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Mirror, Schema } from "./schema/types.ts";
@@ -50,10 +53,10 @@ export async function open(
   options: OpenOptions = {},
 ): Promise<AsyncFile<unknown, unknown>> {
   const node = schema === undefined ? undefined : nodeOf(schema);
-  const { store, opening } = await openChunks(source, options);
+  const { store, opening, pin } = await openChunks(source, options);
   try {
     const given = node === undefined ? await described(opening) : { node };
-    return await ParcodeFile.open({ store, opening, ...given, typeText, signal: options.signal });
+    return await ParcodeFile.open({ store, opening, pin, ...given, typeText, signal: options.signal });
   } catch (error) {
     await store.close();
     throw error;
@@ -64,7 +67,7 @@ export async function open(
 export async function openChunks(
   source: OpenSource,
   options: OpenOptions = {},
-): Promise<{ store: ChunkStore; opening: Opening }> {
+): Promise<{ store: ChunkStore; opening: Opening; pin: string | undefined }> {
   const limits = readLimits(options);
   const { signal } = options;
   signal?.throwIfAborted();
@@ -76,7 +79,9 @@ export async function openChunks(
       findEnd({ byteLength, limits, name: opened.name, front: opened.front }),
       (range) => untilAborted(opened.read(range, { signal }), signal),
     );
-    return { store: openStore(opened, byteLength, opening, limits, reads, executor), opening };
+    const { checksum, pin } = await guardOf(opening, limits);
+    const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum, executor });
+    return { store, opening, pin };
   } catch (error) {
     executor?.close();
     await opened.close?.();
@@ -96,18 +101,38 @@ async function described({ records }: Opening): Promise<Described> {
   return describedBy(records.schema, readDescription);
 }
 
+/** What guards the chunks, and the file's pin. BLAKE3 is loaded where a file has it. @throws as `requirePinned` */
+async function guardOf({ records }: Opening, { verify, integrity }: Limited): Promise<Guard> {
+  const kind = integrityOf(records);
+  if (kind !== "blake3" || records === undefined) {
+    if (integrity !== undefined) throw notPinnable(kind);
+    return { checksum: verify && kind === "xxh64" ? xxh64Checksum : undefined, pin: undefined };
+  }
+  if (!verify) return { checksum: undefined, pin: undefined };
+  const { loadBlake3, pinOf } = await import("./codec/blake3.ts");
+  const checksum = await loadBlake3();
+  const pin = pinOf(checksum, records.bytes);
+  if (integrity !== undefined) requirePinned(pin, integrity);
+  return { checksum, pin };
+}
+
+/** What a file's chunks are read with. */
+export interface StoreParts {
+  readonly source: Source;
+  readonly byteLength: number;
+  readonly opening: Opening;
+  readonly limits: Limited;
+  /** Reads that finding the end has cost. */
+  readonly reads: number;
+  readonly checksum: Checksum | undefined;
+  readonly executor?: Executor | undefined;
+}
+
 /** The chunks of a file whose end was found. */
-export function openStore(
-  source: Source,
-  byteLength: number,
-  opening: Opening,
-  options: Required<ReadLimits>,
-  reads: number,
-  executor?: Executor,
-): ChunkStore {
-  const { dataEnd, segments, records } = opening;
-  const checksum = options.verify ? checksumOf(records?.rootChecksum) : undefined;
-  const store = new ChunkStore({ ...options, source, byteLength, dataEnd, limits: options, checksum, executor });
+export function openStore(parts: StoreParts): ChunkStore {
+  const { opening, limits, reads } = parts;
+  const { dataEnd, segments } = opening;
+  const store = new ChunkStore({ ...limits, ...parts, dataEnd, limits });
   store.segments = segments;
   store.requests = reads;
   store.bytesRequested = segments.reduce((total, { bytes }) => total + bytes.length, 0);

@@ -4,6 +4,7 @@
  * find it, and a checksum for every chunk.
  */
 
+import { loadBlake3, pinOf } from "./codec/blake3.ts";
 import { xxh64Checksum } from "./codec/checksum.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { ChunkCopier } from "./copy.ts";
@@ -15,7 +16,7 @@ import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
 import { runAsync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
 import { type OpenSource, openChunks } from "./open.ts";
-import type { OpenOptions } from "./options.ts";
+import { checkChecksums, type OpenOptions } from "./options.ts";
 import type { Opening } from "./read/opening.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
 
@@ -23,8 +24,8 @@ import { type SaveTarget, sinkOf } from "./sink/target.ts";
 export interface OptimizeOptions extends OpenOptions {
   /** Where the structure goes. "faststart" (default): to the front, if the target can write that last. "stream": to the end. */
   readonly layout?: "faststart" | "stream";
-  /** What guards each chunk: "xxh64" (default), or nothing. */
-  readonly checksums?: "xxh64" | false;
+  /** What guards each chunk, as for `save`: "xxh64" (default), "blake3", or nothing. */
+  readonly checksums?: "xxh64" | "blake3" | false;
   readonly onProgress?: ((progress: { bytesDone: number; bytesTotal: number }) => void) | undefined;
 }
 
@@ -34,6 +35,8 @@ export interface OptimizeReport {
   readonly chunks: number;
   /** Requests that opening the file over HTTP costs. */
   readonly openRequests: 1 | 2 | 3;
+  /** With `checksums: "blake3"`: what pins the file, for the option `integrity` of `open`. */
+  readonly pin: string | undefined;
 }
 
 /** The first request of a browser. */
@@ -51,12 +54,12 @@ export async function optimize(
 ): Promise<OptimizeReport> {
   const { layout = "faststart", checksums = "xxh64", signal } = options;
   if (layout !== "faststart" && layout !== "stream") throw invalid("layout", '"faststart" or "stream"', layout);
-  if (checksums !== "xxh64" && checksums !== false) throw invalid("checksums", '"xxh64" or false', checksums);
+  checkChecksums(checksums);
   const { store, opening } = await openChunks(source, options);
   const turns = new Turns();
   try {
     const sink = await sinkOf(target);
-    const checksum = checksums === false ? undefined : xxh64Checksum;
+    const checksum = checksums === "blake3" ? await loadBlake3() : checksums === "xxh64" ? xxh64Checksum : undefined;
     const records = keptRecords(opening);
     let bytesDone = 0;
     const copier = new ChunkCopier(store, opening, options.codecs ?? defaultCodecs, (bytes) => {
@@ -72,7 +75,9 @@ export async function optimize(
     const assembler = new ChunkAssembler({ checksum, extended: true, front });
     const onBlock = () => options.onProgress?.({ bytesDone, bytesTotal: opening.dataEnd });
     await runAsync(copier.file(assembler, records, signal), assembler, sink, { signal, turns, onBlock });
-    return { byteLength: assembler.byteLength, chunks: assembler.chunks, openRequests: requestsOf(assembler) };
+    const { byteLength, chunks } = assembler;
+    const pin = checksum?.name === "blake3" ? pinOf(checksum, assembler.records) : undefined;
+    return { byteLength, chunks, openRequests: requestsOf(assembler), pin };
   } finally {
     turns.close();
     await store.close();

@@ -1,12 +1,10 @@
 /** Every option of reading and writing, its default and its check, in one place. */
 
-import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import type { CodecRegistry } from "./codec/registry.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
-import type { Checksum } from "./format/integrity.ts";
 import { metadataRecord } from "./format/trailer.ts";
 import type { PlanOptions } from "./graph/plan.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
@@ -29,9 +27,10 @@ export interface FormatOptions {
   readonly codecs?: CodecRegistry;
   /**
    * What guards each chunk, so that a reader never takes damaged bytes for a value: "xxh64" (default, 8 bytes a chunk) finds
-   * damage; false is none. With `compatibility: "parcode"` the default is false, for a file of nothing but what the crate knows.
+   * damage; "blake3" (32 bytes a chunk, and some ms for each MB) resists forgery too, and gives a pin for the option `integrity`
+   * of `open`; false is none. With `compatibility: "parcode"` the default is false, for a file of nothing but what the crate knows.
    */
-  readonly checksums?: "xxh64" | false;
+  readonly checksums?: "xxh64" | "blake3" | false;
   /**
    * Where the structure lies. "faststart": at the front, behind a head, so that a browser's first request brings it; the sink
    * must be able to write its front last. "stream": at the end. "auto" (default): "faststart" where the sink can, the value is
@@ -90,6 +89,11 @@ export interface ReadLimits {
   readonly codecs?: CodecRegistry;
   /** Whether chunks are compared with their checksums before they are used (true). Plain PAR4 files have none. */
   readonly verify?: boolean;
+  /**
+   * Pins the file, as Subresource Integrity does: "blake3-…", as `save` has reported it. The file must have been written with
+   * `checksums: "blake3"`; whatever is read of it later is what was pinned, or an error.
+   */
+  readonly integrity?: string;
 }
 
 /** Options of {@link open}. The ones of HTTP apply where the source is a URL. */
@@ -107,9 +111,15 @@ export interface OpenOptions extends ReadLimits, HttpSourceOptions, Pick<WorkerO
 const DEFAULT_SHARD_BYTES = 128 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
+/** @throws {InvalidOptionError} */
+export function checkChecksums(checksums: unknown): void {
+  if (checksums === "xxh64" || checksums === "blake3" || checksums === false) return;
+  throw invalid("checksums", '"xxh64", "blake3" or false', String(checksums));
+}
+
 /** What the options of a write come to. */
 export interface WriteFormat extends PlanOptions {
-  readonly checksum: Checksum | undefined;
+  readonly checksums: "xxh64" | "blake3" | false;
   /** Whether the file has a trailer and extension blocks. */
   readonly extended: boolean;
   readonly layout: "auto" | "faststart" | "stream";
@@ -125,14 +135,13 @@ export function formatOptions(options: FormatOptions): WriteFormat {
   codecs.byName(compression);
   const shardBytes = integer("shardBytes", options.shardBytes, DEFAULT_SHARD_BYTES, 1, 2 ** 31);
   const { checksums = compatibility === "native" ? "xxh64" : false } = options;
-  if (checksums !== "xxh64" && checksums !== false) throw invalid("checksums", '"xxh64" or false', String(checksums));
-  const checksum = checksums === false ? undefined : xxh64Checksum;
+  checkChecksums(checksums);
   const records = metadata === undefined ? [] : [metadataRecord(checkedMetadata(metadata))];
   const layout = layoutOf(options.layout, compatibility);
   const describe = options.describe ?? compatibility === "native";
-  const wantsMore = checksum !== undefined || records.length > 0 || layout === "faststart" || describe;
+  const wantsMore = checksums !== false || records.length > 0 || layout === "faststart" || describe;
   const extended = compatibility === "native" || wantsMore;
-  return { compatibility, compression, codecs, shardBytes, checksum, records, extended, layout, describe };
+  return { compatibility, compression, codecs, shardBytes, checksums, records, extended, layout, describe };
 }
 
 function layoutOf(
@@ -145,6 +154,12 @@ function layoutOf(
   return layout === "auto" && compatibility === "parcode" ? "stream" : layout;
 }
 
+function checkedPin(integrity: string, verify: boolean | undefined): string {
+  if (verify === false) throw invalid("verify", "true, since a pin checks everything", "false");
+  if (/^blake3-[A-Za-z0-9+/]{43}=$/.test(integrity)) return integrity;
+  throw invalid("integrity", 'a pin as save() reports it: "blake3-" and 44 characters of base64', `"${integrity}"`);
+}
+
 function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (typeof metadata !== "object" || metadata === null)
     throw invalid("metadata", "an object of strings", `${metadata}`);
@@ -154,8 +169,11 @@ function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<R
   return metadata;
 }
 
+/** What the limits of a reader come to. */
+export type Limited = Required<Omit<ReadLimits, "integrity">> & Pick<ReadLimits, "integrity">;
+
 /** Limits of a reader, complete. */
-export function readLimits(options: ReadLimits): Required<ReadLimits> {
+export function readLimits(options: ReadLimits): Limited {
   const max = Number.MAX_SAFE_INTEGER;
   return {
     maxChunkBytes: integer("maxChunkBytes", options.maxChunkBytes, DEFAULT_MAX_CHUNK_BYTES, 1, max),
@@ -164,6 +182,7 @@ export function readLimits(options: ReadLimits): Required<ReadLimits> {
     cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
     codecs: options.codecs ?? defaultCodecs,
     verify: options.verify ?? true,
+    ...(options.integrity === undefined ? {} : { integrity: checkedPin(options.integrity, options.verify) }),
   };
 }
 

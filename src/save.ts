@@ -3,8 +3,11 @@
  * schema, a value. Out: a file that is there whole or not at all, and a report.
  */
 
+import { loadBlake3, pinOf, plainBlake3 } from "./codec/blake3.ts";
+import { xxh64Checksum } from "./codec/checksum.ts";
 import { describeSchema } from "./describe/describe.ts";
 import { InvalidOptionError } from "./errors.ts";
+import type { Checksum } from "./format/integrity.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
 import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
 import { frontBytes } from "./graph/front.ts";
@@ -37,6 +40,8 @@ export interface SaveReport {
   /** Why it was done inline although workers were asked for and there was enough to do. */
   readonly fallback: string | undefined;
   readonly milliseconds: number;
+  /** With `checksums: "blake3"`: what pins the file, for the option `integrity` of `open`. */
+  readonly pin: string | undefined;
 }
 
 /**
@@ -99,7 +104,8 @@ export function serializeSync<S extends Schema>(
   const node = nodeOf(schema);
   const format = formatOf(node, options);
   const sink = memorySink();
-  const assembler = new ChunkAssembler({ ...format, front: frontOf(node, value, sink, format) });
+  const checksum = checksumOf(format, () => plainBlake3);
+  const assembler = new ChunkAssembler({ ...format, checksum, front: frontOf(node, value, sink, format, checksum) });
   runSync(new Planner(assembler, format).file(node, value), assembler, sink);
   return sink.bytes();
 }
@@ -110,6 +116,12 @@ function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {
   const format = formatOptions(options);
   if (!format.describe) return format;
   return { ...format, records: [{ tag: TRAILER_SCHEMA, bytes: describeSchema(node) }, ...format.records] };
+}
+
+/** What guards the chunks; BLAKE3 comes from `blake3`, with a promise or without. */
+function checksumOf<T>({ checksums }: WriteFormat, blake3: () => T): Checksum | T | undefined {
+  if (checksums === false) return undefined;
+  return checksums === "blake3" ? blake3() : xxh64Checksum;
 }
 
 async function writeAlone(node: SchemaNode, value: unknown, sink: Sink, options: WriteOptions): Promise<void> {
@@ -134,8 +146,10 @@ async function write(
   const { bytesTotal } =
     check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns));
   const executor = executorOf(options, options.codecs);
-  const assembler = new ChunkAssembler({ ...options, executor, front: frontOf(node, value, sink, options) });
   try {
+    const checksum = await checksumOf(options, loadBlake3);
+    const front = frontOf(node, value, sink, options, checksum);
+    const assembler = new ChunkAssembler({ ...options, checksum, executor, front });
     const plan = new Planner(assembler, options).file(node, value);
     await runAsync(plan, assembler, sink, {
       signal: options.signal,
@@ -150,14 +164,21 @@ async function write(
     const { workers = 0, fallback } = executor ?? {};
     const mode = workers > 0 ? "workers" : "inline";
     const milliseconds = performance.now() - start;
-    return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds };
+    const pin = checksum?.name === "blake3" ? pinOf(checksum, assembler.records) : undefined;
+    return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds, pin };
   } finally {
     executor?.close();
   }
 }
 
 /** Bytes to keep free at the front of the file. */
-function frontOf(node: SchemaNode, value: unknown, sink: Sink, format: WriteFormat): number {
+function frontOf(
+  node: SchemaNode,
+  value: unknown,
+  sink: Sink,
+  format: WriteFormat,
+  checksum: Checksum | undefined,
+): number {
   if (sink.writeFront === undefined) {
     if (format.layout !== "faststart") return 0;
     throw new InvalidOptionError(
@@ -165,7 +186,7 @@ function frontOf(node: SchemaNode, value: unknown, sink: Sink, format: WriteForm
       { option: "layout", expected: '"auto" or "stream" for this sink', actual: '"faststart"' },
     );
   }
-  return frontBytes(node, value, headBytes(format), format);
+  return frontBytes(node, value, headBytes({ checksum, records: format.records }), format);
 }
 
 /** What a check found out. */

@@ -35,6 +35,24 @@ export async function createFingerprintHasher(hash: FingerprintHash): Promise<Fi
   return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest("hex") };
 }
 
+/** Writes the BLAKE3 of `bytes[start, end)`, 32 bytes, to `out`, from `at` on. */
+export type Digest = (bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number) => void;
+
+/** BLAKE3 over many pieces, one call each; undefined where WebAssembly is refused or hash-wasm cannot be loaded. */
+export async function loadBlake3Digest(): Promise<Digest | undefined> {
+  let hasher: IHasher;
+  try {
+    hasher = await (await loadFactory("blake3"))();
+  } catch {
+    return undefined;
+  }
+  return (bytes, start, end, out, at) => {
+    hasher.init();
+    hasher.update(bytes.subarray(start, end));
+    out.set(hasher.digest("binary"), at);
+  };
+}
+
 async function loadFactory(hash: FingerprintHash): Promise<() => Promise<IHasher>> {
   try {
     const { createBLAKE3, createCRC32, createSHA256 } = await import("hash-wasm");

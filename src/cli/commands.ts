@@ -77,14 +77,15 @@ function described(file: AsyncFile<unknown, unknown>, { target }: Command): Sche
 }
 
 async function optimizeTarget(command: Command, context: CommandContext): Promise<void> {
-  const { target, path = "", layout } = command;
+  const { target, path = "", layout, checksums } = command;
   const source = isUrl(target) ? httpSource(target, { headers: headersOf(command) }) : fileSource(target);
   const { signal, output } = context;
   try {
-    const report = await optimize(source, fileSink(path), { layout, signal, onProgress: progressOf(context) });
-    const { byteLength, chunks, openRequests } = report;
+    const options = { layout, checksums, signal, onProgress: progressOf(context) };
+    const { byteLength, chunks, openRequests, pin } = await optimize(source, fileSink(path), options);
     const requests = openRequests === 1 ? "one request opens it" : `${openRequests} requests open it`;
     await output.write(`${path}: ${grouped(chunks)} chunks, ${grouped(byteLength)} bytes; over HTTP ${requests}.\n`);
+    if (pin !== undefined) await output.write(`integrity: ${pin}\n`);
   } finally {
     await source.close?.();
   }
@@ -98,13 +99,14 @@ async function verify(command: Command, context: CommandContext): Promise<void> 
     const report = await file.verify({ signal, onProgress });
     const hash = command.fingerprint;
     const text = hash === undefined ? undefined : await fingerprintTarget(command, hash, context);
-    if (command.json) return await output.write(`${JSON.stringify({ ...report, fingerprint: text })}\n`);
+    if (command.json) return await output.write(`${JSON.stringify({ ...report, pin: file.pin, fingerprint: text })}\n`);
     const { chunks, bytes, payloadBytes, unusedBytes, integrity } = report;
     const guarded = integrity === "none" ? "without checksums, so only their structure was checked" : `by ${integrity}`;
     await output.write(
       `${command.target} is whole: ${grouped(chunks)} chunks of ${grouped(bytes)} bytes, ${grouped(payloadBytes)} decompressed, ${guarded}.\n`,
     );
     if (unusedBytes > 0) await output.write(`${grouped(unusedBytes)} bytes belong to no chunk.\n`);
+    if (file.pin !== undefined) await output.write(`integrity: ${file.pin}\n`);
     if (text !== undefined) await output.write(`${text}\n`);
   } finally {
     await file.close();

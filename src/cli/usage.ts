@@ -23,7 +23,7 @@ export const USAGE = `Usage: parcode inspect  FILE|URL [--plain] [--json]
        parcode verify   FILE|URL [--fingerprint HASH] [--json]
        parcode schema   FILE|URL
        parcode cat      FILE|URL [PATH] [--schema MODULE[#NAME]] [--json]
-       parcode optimize FILE|URL OUT [--layout LAYOUT]
+       parcode optimize FILE|URL OUT [--layout LAYOUT] [--checksums KIND]
 
 Commands:
   inspect   prints the tree of chunks, with the names and types that the file knows, without values
@@ -38,6 +38,7 @@ Options:
   --schema MODULE[#NAME]   file of the ES module that exports the schema, by default or as NAME
   --plain                  the tree as the inspector of the Rust crate prints it
   --layout LAYOUT          faststart (default): structure in front, for the web; stream: at the end
+  --checksums KIND         what guards each chunk: xxh64 (default), blake3, which gives a pin, or none
   --fingerprint HASH       also prints a hash over all bytes of the file: sha256, blake3 or crc32
   --header "Name: value"   sent with each request to a URL; can be given several times
   --json                   for programs: one line of JSON
@@ -59,6 +60,7 @@ export interface Command {
   readonly path: string | undefined;
   readonly plain: boolean;
   readonly layout: "faststart" | "stream";
+  readonly checksums: "xxh64" | "blake3" | false;
   readonly schema: string | undefined;
   /** For "verify": the hash over all bytes that is wanted too. */
   readonly fingerprint: FingerprintHash | undefined;
@@ -85,7 +87,8 @@ export function parseCommand(words: readonly string[]): Command | "help" | "vers
   if (schema !== undefined && name !== "cat") throw usage(`${name} takes no --schema; cat does`);
   if (plain && name !== "inspect") throw usage(`${name} takes no --plain; inspect does`);
   const layout = layoutOf(name, values.layout);
-  return { name, target, path, schema, fingerprint, layout, plain, headers: header.map(parseHeader), json };
+  const checksums = checksumsOf(name, values.checksums);
+  return { name, target, path, schema, fingerprint, layout, checksums, plain, headers: header.map(parseHeader), json };
 }
 
 function fingerprintOf(name: CommandName, value: string | undefined): FingerprintHash | undefined {
@@ -102,6 +105,13 @@ function layoutOf(name: CommandName, value: string | undefined): Command["layout
   throw usage(`--layout is faststart or stream, and not "${value}"`);
 }
 
+function checksumsOf(name: CommandName, value: string | undefined): Command["checksums"] {
+  if (value !== undefined && name !== "optimize") throw usage(`${name} takes no --checksums; optimize does`);
+  if (value === undefined || value === "xxh64" || value === "blake3") return value ?? "xxh64";
+  if (value === "none") return false;
+  throw usage(`--checksums is xxh64, blake3 or none, and not "${value}"`);
+}
+
 /** Whether a target is a URL and no path. */
 export function isUrl(target: string): boolean {
   return /^https?:\/\//i.test(target);
@@ -116,6 +126,7 @@ function parseWords(words: readonly string[]) {
         schema: { type: "string" },
         fingerprint: { type: "string" },
         layout: { type: "string" },
+        checksums: { type: "string" },
         plain: { type: "boolean" },
         header: { type: "string", multiple: true },
         json: { type: "boolean" },

@@ -16,8 +16,3 @@ export const xxh64Checksum: Checksum = {
     for (let i = 0; i < 8; i++) out[at + i] = (halves[i >> 2] as number) >>> ((i & 3) * 8);
   },
 };
-
-/** The way in which the root chunk's checksum, from the trailer, was computed. */
-export function checksumOf(rootChecksum: Uint8Array | undefined): Checksum | undefined {
-  return rootChecksum === undefined ? undefined : xxh64Checksum;
-}

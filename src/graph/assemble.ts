@@ -106,6 +106,8 @@ export class ChunkAssembler {
   private finishedFront: Uint8Array | undefined;
   /** Where the structure lies, once the file is finished. */
   structure: StructurePlace | undefined;
+  /** The records of the trailer, as stored, once the file is finished. */
+  records: Uint8Array = new Uint8Array(0);
 
   constructor(options: AssembleOptions = {}) {
     this.frontBytes = options.front ?? 0;
@@ -173,6 +175,7 @@ export class ChunkAssembler {
     const place = { ...structure, front: this.frontBytes };
     this.structure = place;
     const bytes = recordBytes(trailerRecords(place, rootChecksum, records));
+    this.records = bytes;
     if (this.extended) this.write(writeTrailer(bytes));
     this.write(writeFooter({ version, root, checked: this.extended }));
     if (this.frontBytes > 0) {

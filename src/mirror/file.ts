@@ -37,6 +37,8 @@ interface FileFacts<Root> {
   readonly schema: Schema | undefined;
   /** What guards the chunks: "none" for plain PAR4 files. */
   readonly integrity: Integrity;
+  /** What pins the file, where BLAKE3 guards it and it was opened with `verify`; for the option `integrity` of `open`. */
+  readonly pin: string | undefined;
   /** The strings that were stored with the file. */
   readonly metadata: ReadonlyMap<string, string>;
   /** What reading has cost so far. */
@@ -85,6 +87,7 @@ export function describedBy(description: Uint8Array, read: (bytes: Uint8Array) =
 export interface FileParts extends Described {
   readonly store: ChunkStore;
   readonly opening: Opening;
+  readonly pin: string | undefined;
   /** Gives the text of a schema, for people; asked for when it is needed. */
   readonly typeText?: () => TypeText | Promise<TypeText>;
   readonly signal?: AbortSignal | undefined;
@@ -95,6 +98,7 @@ export class ParcodeFile {
   readonly version: number;
   readonly byteLength: number;
   readonly integrity: Integrity;
+  readonly pin: string | undefined;
   readonly metadata: ReadonlyMap<string, string>;
   private readonly runner: Runner;
   private readonly parts: FileParts;
@@ -105,6 +109,7 @@ export class ParcodeFile {
     this.version = parts.opening.version;
     this.byteLength = parts.store.byteLength;
     this.integrity = integrityOf(parts.opening.records);
+    this.pin = parts.pin;
     this.metadata = parts.opening.records?.metadata ?? new Map();
     this.parts = parts;
     this.schema = parts.node as Schema | undefined;

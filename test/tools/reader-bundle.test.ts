@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { build, type Rollup } from "vite";
 import { expect, it } from "vitest";
 
-/** The modules that end up in a bundle of an entry, those that are imported later included. */
-async function bundled(entry: string): Promise<string[]> {
+/** The modules that a bundle of an entry loads at once, and those that it loads when they are needed. */
+async function bundled(entry: string): Promise<{ first: string[]; later: string[] }> {
   const output = await build({
     configFile: false,
     logLevel: "silent",
@@ -14,12 +14,21 @@ async function bundled(entry: string): Promise<string[]> {
       lib: { entry: fileURLToPath(new URL(`../../${entry}`, import.meta.url)), formats: ["es"] },
     },
   });
-  const chunks = (output as Rollup.RollupOutput[]).flatMap((one) => one.output);
-  return chunks.flatMap((chunk) => (chunk.type === "chunk" ? Object.keys(chunk.modules) : []));
+  const chunks = (output as Rollup.RollupOutput[]).flatMap((one) => one.output).filter((one) => one.type === "chunk");
+  const first = new Set(chunks.filter(({ isEntry }) => isEntry));
+  for (const chunk of first) for (const one of chunks) if (chunk.imports.includes(one.fileName)) first.add(one);
+  const modulesOf = (some: readonly Rollup.OutputChunk[]) => some.flatMap(({ modules }) => Object.keys(modules));
+  return { first: modulesOf([...first]), later: modulesOf(chunks.filter((chunk) => !first.has(chunk))) };
 }
 
-it("hash-wasm is in no bundle but that of parcode-web/inspect", async () => {
-  const ofHashes = (names: string[]): string[] => names.filter((name) => name.includes("hash-wasm"));
-  expect(ofHashes(await bundled("src/inspect.ts"))).not.toEqual([]);
-  expect(ofHashes(await bundled("src/index.ts"))).toEqual([]);
+const named = (names: readonly string[], part: string): string[] => names.filter((name) => name.includes(part));
+
+it("what few files need is loaded when one does: hash-wasm, BLAKE3 of a reader, descriptions", async () => {
+  const { first, later } = await bundled("src/open.ts");
+  for (const part of ["hash-wasm", "blake3", "/describe/"]) {
+    expect(named(first, part)).toEqual([]);
+    expect(named(later, part)).not.toEqual([]);
+  }
+  expect(named((await bundled("src/index.ts")).first, "hash-wasm")).toEqual([]);
+  expect(named((await bundled("src/inspect.ts")).first, "hash-wasm")).toEqual([]);
 }, 60_000);

@@ -142,6 +142,18 @@ describe("optimize", () => {
   });
 });
 
+describe("a pin", () => {
+  test("comes with BLAKE3, and is the same where the file is verified", async () => {
+    const { out } = await cli.run("optimize", file, "pinned.par", "--checksums", "blake3");
+    const pin = /^integrity: (blake3-\S{44})$/m.exec(out)?.[1] ?? "";
+    expect((await cli.run("verify", "pinned.par")).out).toContain(`by blake3.\nintegrity: ${pin}\n`);
+    const pinned = readFileSync(join(cli.folder, "pinned.par"));
+    expect((await open(new Uint8Array(pinned), World, { integrity: pin })).pin).toBe(pin);
+    await cli.run("optimize", "pinned.par", "unguarded.par", "--checksums", "none");
+    expect((await cli.run("verify", "unguarded.par")).out).toContain("without checksums");
+  });
+});
+
 describe("verify", () => {
   test("says that a whole file is whole", async () => {
     const { code, out } = await cli.run("verify", file);
@@ -340,6 +352,7 @@ describe("usage", () => {
     [["inspect", "x", "--schema", "y"], "inspect takes no --schema; cat does"],
     [["cat", "x", "--plain"], "cat takes no --plain; inspect does"],
     [["optimize", "x"], "optimize needs the name of the file to write, too"],
+    [["optimize", "x", "y", "--checksums", "z"], '--checksums is xxh64, blake3 or none, and not "z"'],
     [["optimize", "x", "y", "--layout", "z"], '--layout is faststart or stream, and not "z"'],
     [["verify", "x", "--header", "A: b"], "--header is for URLs, and the target is a file"],
     [["verify", "http://x/", "--header", "A"], '--header needs "Name: value", and is "A"'],
