@@ -11,6 +11,7 @@ const ENTRIES = [
   "src/opfs.ts",
   "src/indexeddb.ts",
   "src/node/index.ts",
+  "src/key/index.ts",
   "src/worker/serve.ts",
 ];
 

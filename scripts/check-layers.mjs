@@ -30,7 +30,7 @@ const MAY_IMPORT = {
   wasm: BASE,
   format: BASE,
   schema: BASE,
-  key: BASE,
+  key: [...BASE, "schema"],
   encode: FORMS,
   decode: [...FORMS, "wasm"],
   codec: [...FORMS, "wasm"],
@@ -50,6 +50,11 @@ const NEVER_REACH = [
   { from: "src/open.ts", rooms: ["graph", "encode", "sink"], why: "a reader must not pull in the writer" },
   { from: "src/open-sync.ts", rooms: ["graph", "encode", "sink"], why: "a reader must not pull in the writer" },
   { from: "src/save.ts", rooms: ["read", "mirror"], why: "a writer must not pull in the reader" },
+  {
+    from: "src/key/index.ts",
+    rooms: EVERYTHING.filter((room) => !["errors", "bytes", "schema", "key"].includes(room)),
+    why: "ordered keys are usable alone",
+  },
   {
     from: "src/worker/worker.ts",
     rooms: EVERYTHING.filter((room) => !["errors", "bytes", "format", "codec", "worker"].includes(room)),

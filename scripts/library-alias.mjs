@@ -8,6 +8,7 @@ const ENTRIES = {
   "parcode-web/opfs": "src/opfs.ts",
   "parcode-web/opfs/worker": "src/sink/opfs-worker.ts",
   "parcode-web/indexeddb": "src/indexeddb.ts",
+  "parcode-web/key": "src/key/index.ts",
   "parcode-web/worker": "src/worker/worker.ts",
   "parcode-web/worker/serve": "src/worker/serve.ts",
 };

@@ -213,6 +213,40 @@ export class InvalidOptionError extends ParcodeError {
   }
 }
 
+/** What is wrong with the bytes of a key, or with the buffer they go to. Named as in the Rust crate ordcode, where it has the kind. */
+export type KeyErrorKind =
+  /** The bytes end inside a value. */
+  | "PrematureEndOfInput"
+  /** Bytes are left behind the value, or a buffer that has to be filled is not. */
+  | "BufferUnderflow"
+  /** The caller's buffer has too little room. */
+  | "BufferOverflow"
+  /** After the byte that starts an escape stands neither an escaped byte nor the end. */
+  | "InvalidByteSequenceEscape"
+  /** Text is not UTF-8, or a character is no Unicode scalar value. */
+  | "InvalidUtf8Encoding"
+  /** The tag of an option is neither 0 nor 1. */
+  | "InvalidTagEncoding"
+  /** A varint is wider than its type. */
+  | "InvalidVarintEncoding"
+  /** There is no variant of this number (the crate: `Serde`). */
+  | "UnknownVariant"
+  /** No encoder writes these bytes: another encoding of a value that has one. */
+  | "NotCanonical";
+
+/**
+ * Bytes are no key of the schema, or do not fit a buffer; `kind` says which. Retrying does not help. A value that does not fit
+ * its schema is a {@link SchemaMismatchError}.
+ */
+export class KeyCodingError extends ParcodeError {
+  readonly code = "KeyCoding";
+  readonly kind: KeyErrorKind;
+  constructor(message: string, details: ErrorDetails & { kind: KeyErrorKind }) {
+    super(message, details);
+    this.kind = details.kind;
+  }
+}
+
 /** The file, source or sink was used after `close()`. */
 export class ClosedError extends ParcodeError {
   readonly code = "Closed";
@@ -262,6 +296,7 @@ export interface ParcodeErrors {
   StorageBusy: StorageBusyError;
   QuotaExceeded: QuotaExceededError;
   InvalidOption: InvalidOptionError;
+  KeyCoding: KeyCodingError;
   Closed: ClosedError;
 }
 
@@ -310,6 +345,7 @@ const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: nev
   StorageBusy: StorageBusyError,
   QuotaExceeded: QuotaExceededError,
   InvalidOption: InvalidOptionError,
+  KeyCoding: KeyCodingError,
   Closed: ClosedError,
 };
 
