@@ -16,6 +16,8 @@ export interface ErrorDetails {
   readonly path?: string | undefined;
   readonly expected?: string | undefined;
   readonly actual?: string | undefined;
+  /** Of a file that changed: what shows it. */
+  readonly validator?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -126,9 +128,31 @@ export class RangeNotSupportedError extends ParcodeError {
   }
 }
 
-/** The bytes behind a source changed while it was open: two reads would not belong together. Open it again. */
+/**
+ * The bytes behind a source changed while it was open: two reads would not belong together. `file.reopen()` reads the new
+ * ones. `expected` and `actual` are what told them apart, and `validator` says what that is: "ETag", "Last-Modified", "length".
+ */
 export class SourceChangedError extends ParcodeError {
   readonly code = "SourceChanged";
+  declare readonly validator?: string;
+}
+
+/** Requests and bytes that reading costs. */
+export interface ReadCost {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** The next read would cost more than the option `budget` of `open` allows. It was not made; a larger budget is a new `open`. */
+export class BudgetExceededError extends ParcodeError {
+  readonly code = "BudgetExceeded";
+  declare readonly budget: Partial<ReadCost>;
+  declare readonly spent: ReadCost;
+  /** What the read would cost, with what it needs besides at the same time. */
+  declare readonly next: ReadCost;
+  constructor(message: string, costs: ErrorDetails & { budget: Partial<ReadCost>; spent: ReadCost; next: ReadCost }) {
+    super(message, costs);
+  }
 }
 
 /** A source could not be read. `retryable` says whether trying again may help; `status` is HTTP's where there is one. */
@@ -287,6 +311,7 @@ export interface ParcodeErrors {
   LimitExceeded: LimitExceededError;
   IndexOutOfRange: IndexOutOfRangeError;
   RangeNotSupported: RangeNotSupportedError;
+  BudgetExceeded: BudgetExceededError;
   SourceChanged: SourceChangedError;
   SourceUnavailable: SourceUnavailableError;
   SinkFailed: SinkFailedError;
@@ -336,6 +361,7 @@ const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: nev
   LimitExceeded: LimitExceededError,
   IndexOutOfRange: IndexOutOfRangeError,
   RangeNotSupported: RangeNotSupportedError,
+  BudgetExceeded: BudgetExceededError,
   SourceChanged: SourceChangedError,
   SourceUnavailable: SourceUnavailableError,
   SinkFailed: SinkFailedError,
