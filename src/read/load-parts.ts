@@ -8,7 +8,7 @@ import type { ChildRef } from "../format/bounds.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import { MIN_PARALLEL_BYTES } from "./decompress.ts";
 import type { Routine } from "./drive.ts";
-import { itemReaderOf } from "./list.ts";
+import { itemReaderOf, listTable } from "./list.ts";
 import { bucketEntries, listShard, loadContent } from "./load.ts";
 import { inChunk } from "./locate.ts";
 import { BucketReader, isLean } from "./map.ts";
@@ -34,7 +34,8 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
     for (const { ref, part, path } of window) {
       if (part === undefined) continue;
       try {
-        scope.decoded.set(ref.offset, decodePart(scope, inner, ref, part));
+        const decoded = decodePart(scope, inner, ref, part);
+        if (decoded !== undefined) scope.decoded.set(ref.offset, decoded);
       } catch (error) {
         throw prefixPath(path ?? "", error);
       }
@@ -42,11 +43,13 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   }
 }
 
-function decodePart(whole: Scope, scope: Scope, ref: ChildRef, part: Part): DecodedPart {
+/** Undefined for a child that has no place: a container may have more of them than shards. */
+function decodePart(whole: Scope, scope: Scope, ref: ChildRef, part: Part): DecodedPart | undefined {
   const { container, content, index } = part;
   const item = storedItem(content);
   if (item !== undefined) {
     const kind = itemReaderOf(item);
+    if (index >= listTable(container, kind.leastBytes).shardCount) return undefined;
     return { kind, value: listShard(scope, kind, container, index) };
   }
   if (content.kind === "hashMap" || content.kind === "map") {
