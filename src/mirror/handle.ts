@@ -72,13 +72,19 @@ export class ValueHandle<Content extends ChunkContent = ChunkContent> {
   }
 }
 
-/** Reads chunks that have no descendants of interest. */
-export function* fetchChunks(scope: Scope, refs: readonly ChildRef[], depth: number): Routine<Chunk[]> {
-  yield* reach(
-    scope,
-    refs.map((ref) => ({ ref, depth })),
-    "structs",
-  );
+/**
+ * One round trip costs as much as these bytes: where a shard or bucket and all that lies below it are no more, they come
+ * with one read.
+ */
+export const ALONG_BYTES = 64 * 1024;
+
+/**
+ * Reads chunks without their descendants.
+ * @param deep How many bytes of them to read along with a chunk, where some will be wanted next.
+ */
+export function* fetchChunks(scope: Scope, refs: readonly ChildRef[], depth: number, deep = 0): Routine<Chunk[]> {
+  const tasks = refs.map((ref) => ({ ref, depth }));
+  yield* reach(scope, tasks, "structs", deep);
   return refs.map((ref) => scope.get(ref, depth));
 }
 

@@ -21,7 +21,7 @@ import type { Scope } from "../read/scope.ts";
 import { keyText, requireFit } from "../schema/check.ts";
 import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions } from "../schema/handles.ts";
-import { fetchChunks, ValueHandle } from "./handle.ts";
+import { ALONG_BYTES, fetchChunks, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
 
@@ -75,7 +75,7 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   }
 
   private *lookUp(scope: Scope, keys: readonly unknown[], lazy: boolean): Routine<unknown[]> {
-    const { reader, found } = yield* this.find(scope, keys);
+    const { reader, found } = yield* this.find(scope, keys, lazy ? 0 : ALONG_BYTES);
     if (!lazy) yield* this.reachValues(scope, reader, found);
     const values: unknown[] = [];
     for (const hit of found) {
@@ -91,6 +91,7 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   private *find(
     scope: Scope,
     keys: readonly unknown[],
+    deep = 0,
   ): Routine<{ reader: BucketReader; found: (Found | undefined)[] }> {
     const map = this.place.content;
     const { container, reader } = yield* this.open(scope);
@@ -98,7 +99,7 @@ class MapHandle extends ValueHandle<AnyMapNode> {
     const wanted = keys.map((key) => keyed(key, () => wantedKey(map, key)));
     const depth = container.depth + 1;
     const refs = wanted.map((key) => container.child(bucketOf(container, key)));
-    const buckets = yield* fetchChunks(scope, refs, depth);
+    const buckets = yield* fetchChunks(scope, refs, depth, deep);
     const found = wanted.map((key, i) => {
       const bucket = buckets[i] as Chunk;
       const entry = reader.find(bucket, key);

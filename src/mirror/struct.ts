@@ -21,11 +21,20 @@ import { jsonValue } from "./json.ts";
 import { makeHandle } from "./make.ts";
 import type { Runner } from "./runner.ts";
 
-const STATE = Symbol("parcode.mirror");
+/** Where the mirror of a struct has what it is made from. */
+export const STATE: unique symbol = Symbol("parcode.mirror");
 
-interface MirrorState {
+/** What a struct's mirror has to say of itself, whatever it is made from. */
+export interface MirrorFacts {
   readonly runner: Runner;
+  /** The schema of what it shows. */
   readonly node: StructNode;
+  /** Gives the whole value behind it, where that is not what is in the file. */
+  readonly load?: (options: LoadProgressOptions) => unknown;
+}
+
+/** A mirror of what is in a file. */
+export interface MirrorState extends MirrorFacts {
   /** Values of the inline fields. */
   readonly inline: Readonly<Record<string, unknown>>;
   /** The chunk, shard or bucket whose children the chunked fields are, and the first of them. */
@@ -37,51 +46,21 @@ interface MirrorState {
 }
 
 /** A struct's mirror, as the library sees it. */
-interface StructMirror {
-  readonly [STATE]: MirrorState;
+export interface StructMirror<State extends MirrorFacts = MirrorState> {
+  readonly [STATE]: State;
 }
 
-type MirrorClass = new (state: MirrorState) => StructMirror;
+type MirrorClass<State extends MirrorFacts = MirrorState> = new (state: State) => StructMirror<State>;
 
 const classes = new WeakMap<StructNode, MirrorClass>();
 
 function mirrorClass(node: StructNode): MirrorClass {
   const known = classes.get(node);
   if (known !== undefined) return known;
-  const made = makeClass(node);
-  classes.set(node, made);
-  return made;
-}
-
-function makeClass(node: StructNode): MirrorClass {
-  class Mirror implements StructMirror {
-    declare readonly [STATE]: MirrorState;
-    constructor(state: MirrorState) {
-      Object.defineProperty(this, STATE, { value: state });
-    }
-  }
-  const layout = structLayout(node);
-  const getter = (name: string, get: (this: StructMirror) => unknown): void => {
-    Object.defineProperty(Mirror.prototype, name, { get, enumerable: true, configurable: true });
-  };
-  const show = function (this: StructMirror): Record<string, unknown> {
-    const shown: Record<string, unknown> = {};
-    for (const name of Object.keys(node.fields)) shown[name] = (this as unknown as Record<string, unknown>)[name];
-    return shown;
-  };
-  const toJSON = function (this: StructMirror): unknown {
-    return jsonValue(show.call(this));
-  };
-  Object.defineProperty(Mirror.prototype, "toJSON", { value: toJSON, configurable: true });
-  Object.defineProperty(Mirror.prototype, INSPECT, { value: show, configurable: true });
-  for (const { name } of layout.inline) {
-    getter(name, function () {
-      return this[STATE].inline[name];
-    });
-  }
-  layout.children.forEach((field, index) => {
-    getter(field.name, function () {
-      const { lazy, runner, chunk, first, path } = this[STATE];
+  const getters = new Map<string, (state: MirrorState) => unknown>();
+  for (const { name } of structLayout(node).inline) getters.set(name, ({ inline }) => inline[name]);
+  structLayout(node).children.forEach((field, index) => {
+    getters.set(field.name, ({ lazy, runner, chunk, first, path }) => {
       let handle = lazy.get(field.name);
       if (handle === undefined) {
         const ref = chunk.child(first + index);
@@ -92,6 +71,39 @@ function makeClass(node: StructNode): MirrorClass {
       return handle;
     });
   });
+  const made = defineMirror<MirrorState>(Object.keys(node.fields), (name) => getters.get(name) as never);
+  classes.set(node, made);
+  return made;
+}
+
+/** A class of mirrors with these fields, each with its getter. */
+export function defineMirror<State extends MirrorFacts>(
+  names: readonly string[],
+  getterOf: (name: string) => (state: State) => unknown,
+): MirrorClass<State> {
+  class Mirror implements StructMirror<State> {
+    declare readonly [STATE]: State;
+    constructor(state: State) {
+      Object.defineProperty(this, STATE, { value: state });
+    }
+  }
+  const show = function (this: StructMirror<State>): Record<string, unknown> {
+    const shown: Record<string, unknown> = {};
+    for (const name of names) shown[name] = (this as unknown as Record<string, unknown>)[name];
+    return shown;
+  };
+  const toJSON = function (this: StructMirror<State>): unknown {
+    return jsonValue(show.call(this));
+  };
+  Object.defineProperty(Mirror.prototype, "toJSON", { value: toJSON, configurable: true });
+  Object.defineProperty(Mirror.prototype, INSPECT, { value: show, configurable: true });
+  for (const name of names) {
+    const getter = getterOf(name);
+    const get = function (this: StructMirror<State>): unknown {
+      return getter(this[STATE]);
+    };
+    Object.defineProperty(Mirror.prototype, name, { get, enumerable: true, configurable: true });
+  }
   return Mirror;
 }
 
@@ -145,7 +157,7 @@ export function mirrorEntries(mirror: object): [string, unknown][] {
 
 /** The whole value behind a struct's mirror; see load.ts. */
 export function loadMirror(mirror: object, mode: "async" | "sync", options: LoadProgressOptions = {}): unknown {
-  const state = (mirror as Partial<StructMirror> | null)?.[STATE];
+  const state = (mirror as Partial<StructMirror<MirrorFacts>> | null)?.[STATE];
   if (state?.runner.mode !== mode) {
     const [called, opener] = mode === "async" ? ["load", "open"] : ["loadSync", "openSync"];
     throw new InvalidOptionError(
@@ -153,6 +165,10 @@ export function loadMirror(mirror: object, mode: "async" | "sync", options: Load
       { option: "mirror", expected: `a struct's mirror from ${opener}()` },
     );
   }
+  return state.load === undefined ? loadState(state as MirrorState, options) : state.load(options);
+}
+
+function loadState(state: MirrorState, options: LoadProgressOptions): unknown {
   const { runner, node, inline, chunk, first, path } = state;
   return runner.run(
     path,

@@ -18,7 +18,7 @@ import type { Scope } from "../read/scope.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import type { ItemNode } from "../schema/node.ts";
-import { fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
+import { ALONG_BYTES, fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
 
@@ -117,7 +117,8 @@ class VecHandle extends ValueHandle<ItemNode> {
   private *locatedItem(scope: Scope, list: OpenList, index: number, lazy: boolean): Routine<unknown> {
     const { container, table, items } = list;
     const { shard, index: inShard } = table.locate(index);
-    if (!isPlainList(container)) yield* fetchChunks(scope, [container.child(shard)], container.depth + 1);
+    const deep = lazy || items.childCount === 0 ? 0 : ALONG_BYTES;
+    if (!isPlainList(container)) yield* fetchChunks(scope, [container.child(shard)], container.depth + 1, deep);
     const chunk = getShard(scope, container, shard);
     const count = table.itemsIn(shard);
     const value = shardItem(scope, items, chunk, count, inShard, true);

@@ -19,6 +19,8 @@ export interface Want {
 export interface Fetch {
   readonly scope: Scope;
   readonly wants: readonly Want[];
+  /** Bytes in front of a chunk that are worth reading along, if that brings all its descendants; 0 if they are not wanted. */
+  readonly deep?: number;
 }
 
 /** Yields what it wants; when it goes on, all of that is in the scope it named. */
@@ -28,8 +30,8 @@ export type Routine<T> = Generator<Fetch, T, void>;
 export async function driveAsync<T>(routine: Routine<T>): Promise<T> {
   let result = routine.next();
   while (result.done !== true) {
-    const { scope, wants } = result.value;
-    await scope.fetch(wants);
+    const { scope, wants, deep } = result.value;
+    await scope.fetch(wants, deep);
     result = routine.next();
   }
   return result.value;

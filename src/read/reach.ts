@@ -59,8 +59,19 @@ export function taskOf(ref: ChildRef, depth: number, content: ChunkContent): Tas
   return { ref, depth, content, container };
 }
 
-/** Reads the chunks of `tasks` and their descendants as far as `reach` says. Returns the shards and buckets left out. */
-export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routine<Task[]> {
+/** Where all descendants are wanted, they are read along with their chunk if they are no more than this. */
+const WHOLE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads the chunks of `tasks` and their descendants as far as `reach` says. Returns the shards and buckets left out.
+ * @param deep How many bytes of descendants to read along with a chunk, for what comes after.
+ */
+export function* reach(
+  scope: Scope,
+  tasks: readonly Task[],
+  how: Reach,
+  deep = how === "all" || how === "skeleton" ? WHOLE_BYTES : 0,
+): Routine<Task[]> {
   const left: Task[] = [];
   // Only structs have children of interest then; listing all shards of a large list would cost more than opening.
   const structsOnly = how === "structure" || how === "structs";
@@ -75,7 +86,7 @@ export function* reach(scope: Scope, tasks: readonly Task[], how: Reach): Routin
         "chunks that are referred to again and again",
       );
     }
-    if (level.some((task) => !scope.has(task.ref))) yield { scope, wants: level };
+    if (level.some((task) => !scope.has(task.ref))) yield { scope, wants: level, deep };
     const next: Task[] = [];
     for (const task of level) {
       const chunk = wantedChunk(scope, task);

@@ -117,9 +117,10 @@ export class Scope {
   }
 
   /** Reads what is not here yet. */
-  async fetch(wants: readonly Want[]): Promise<void> {
+  async fetch(wants: readonly Want[], deep = 0): Promise<void> {
     const { source } = this.store;
-    const reads = this.plan(wants, source.readSync === undefined ? LOOK_BEHIND_BYTES : 0);
+    const isDear = source.readSync === undefined;
+    const reads = this.plan(wants, isDear ? LOOK_BEHIND_BYTES : 0, isDear ? deep : 0);
     let next = 0;
     const worker = async (): Promise<void> => {
       try {
@@ -151,7 +152,7 @@ export class Scope {
   /** The same without promises. */
   fetchSync(wants: readonly Want[]): void {
     const source = this.store.source as SyncSource;
-    for (const range of this.plan(wants, 0)) this.accept(range, source.readSync(range));
+    for (const range of this.plan(wants, 0, 0)) this.accept(range, source.readSync(range));
   }
 
   private progress(done: number, total: number): void {
@@ -161,7 +162,7 @@ export class Scope {
     this.options.onProgress?.({ bytesDone: this.bytesDone, bytesTotal: this.bytesTotal });
   }
 
-  private plan(wants: readonly Want[], lookBehind: number): ByteRange[] {
+  private plan(wants: readonly Want[], lookBehind: number, deep: number): ByteRange[] {
     const ranges: ByteRange[] = [];
     for (const want of wants) {
       if (this.has(want.ref)) {
@@ -169,8 +170,7 @@ export class Scope {
         continue;
       }
       const { offset, length } = want.ref;
-      const start = want.container === true ? this.firstUnread(offset - lookBehind, offset) : offset;
-      ranges.push({ start, end: offset + length });
+      ranges.push({ start: this.startOf(want, lookBehind, deep), end: offset + length });
     }
     if (ranges.length === 0) return [];
     const reads = planReads(ranges).map((read) => read.range);
@@ -179,6 +179,14 @@ export class Scope {
       reads.reduce((total, { start, end }) => total + end - start, 0),
     );
     return reads;
+  }
+
+  /** Where the read of a chunk begins: in front of its descendants, where they are worth it. */
+  private startOf({ ref, container }: Want, lookBehind: number, deep: number): number {
+    const { offset, start } = ref;
+    if (start !== undefined && offset - start <= deep) return this.firstUnread(start, offset);
+    if (container !== true) return offset;
+    return this.firstUnread(Math.max(offset - lookBehind, start ?? 0), offset);
   }
 
   /** The first byte from `start` on that no read of this call brought, with all behind it up to `end`. */
