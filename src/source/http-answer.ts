@@ -31,12 +31,22 @@ const REASONS = new Map([
   [429, "too many requests"],
 ]);
 
-/** The error for a status that brings no bytes. */
-export function statusError(response: Response, target: HttpTarget): SourceUnavailableError {
+/** The same, where earlier requests for the file were answered well. */
+const LATER_REASONS = new Map([
+  [401, "though earlier requests were allowed: the credentials have probably expired. Get new ones and open it again"],
+  [403, "though earlier requests were allowed: a signed URL has probably expired. Get a new one and open it again"],
+  [404, "though it was there before: it was moved or removed while it was open"],
+  [410, "though it was there before: it was removed while it was open"],
+]);
+
+/** The error for a status that brings no bytes. `isLater`: the file was reached before. */
+export function statusError(response: Response, target: HttpTarget, isLater = false): SourceUnavailableError {
   const { status } = response;
   const retryable = isRetryable(status);
   const retryAfterMilliseconds = retryable ? retryAfter(response.headers.get("Retry-After"), Date.now()) : undefined;
-  const reason = REASONS.get(status) ?? (retryable ? "trying again later may help" : "this answer brings no bytes");
+  const later = isLater ? LATER_REASONS.get(status) : undefined;
+  const reason =
+    later ?? REASONS.get(status) ?? (retryable ? "trying again later may help" : "this answer brings no bytes");
   const wait =
     retryAfterMilliseconds === undefined ? "" : `; retry after ${Math.ceil(retryAfterMilliseconds / 1000)} s`;
   return new SourceUnavailableError(`${target.name}: the server answered ${status}, ${reason}${wait}.`, {
@@ -187,8 +197,8 @@ export function noLengthError(response: Response, target: HttpTarget): RangeNotS
 
 function changed(target: HttpTarget, what: string, expected: string, actual: string): SourceChangedError {
   return new SourceChangedError(
-    `${target.name}: the file changed on the server while it was open (${what} was ${expected}, now ${actual}). Open it again.`,
-    { expected, actual },
+    `${target.name}: the file changed on the server while it was open (${what} was ${expected}, now ${actual}). Open it again: file.reopen().`,
+    { expected, actual, validator: what },
   );
 }
 

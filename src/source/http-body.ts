@@ -5,54 +5,83 @@
 
 import { allocateBytes } from "./allocate.ts";
 
-/** How a body is read. */
-export interface ReadBodyOptions {
-  /** What to call the source in messages. */
-  readonly name: string;
-  /** No more bytes than this are kept; the first byte behind it ends the reading. */
-  readonly limitBytes: number;
-  /** What is allocated at once: the length where it is certain, else a guess. Doubled when it runs full. */
-  readonly firstCapacityBytes: number;
-  readonly signal: AbortSignal;
-  /** Told of each piece as it arrives. */
-  readonly onBytes: (count: number) => void;
-}
-
 /**
- * The whole body, or `undefined` if it is longer than the limit; it is cancelled then.
- *
- * Memory: at most twice the bytes that came, and the piece in hand, whatever the headers claim.
- * Rejects with the signal's reason, and with what the platform gives for a broken connection.
+ * Bytes of a range as they come, over several answers if need be: one that breaks off leaves what it has brought, and the
+ * next one goes on behind it. Memory: at most twice the bytes that came, or what was certain beforehand.
  */
-export async function readBody(response: Response, options: ReadBodyOptions): Promise<Uint8Array | undefined> {
-  const { name, limitBytes, signal, onBytes } = options;
-  const reader = bodyOf(response).getReader();
-  // Ends a pending read of a stream that does not know the signal, such as one made by a caller's own fetch.
-  const onAbort = (): void => void reader.cancel(signal.reason).catch(ignore);
-  signal.addEventListener("abort", onAbort, { once: true });
-  let kept = allocateBytes(Math.min(options.firstCapacityBytes, limitBytes), name);
-  let length = 0;
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      signal.throwIfAborted();
-      if (done) return length === kept.byteLength ? kept : kept.slice(0, length);
-      onBytes(value.byteLength);
-      if (length + value.byteLength > limitBytes) {
-        reader.cancel().catch(ignore);
-        return undefined;
+export class BodyBuffer {
+  readonly #name: string;
+  readonly #limitBytes: number;
+  #kept: Uint8Array;
+  #length = 0;
+
+  /**
+   * @param limitBytes No more bytes than this are kept.
+   * @param firstCapacityBytes What is allocated at once: the length where it is certain, else a guess. Doubled when it runs full.
+   */
+  constructor(name: string, limitBytes: number, firstCapacityBytes = limitBytes) {
+    this.#name = name;
+    this.#limitBytes = limitBytes;
+    this.#kept = allocateBytes(Math.min(firstCapacityBytes, limitBytes), name);
+  }
+
+  /** Bytes so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes that there is room for. */
+  get room(): number {
+    return this.#limitBytes - this.#length;
+  }
+
+  get isFull(): boolean {
+    return this.#length === this.#limitBytes;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#length === this.#kept.byteLength ? this.#kept : this.#kept.slice(0, this.#length);
+  }
+
+  /**
+   * Appends the whole body. False if that is longer than there is room: then it is cancelled, and nothing of it is kept.
+   * Rejects with the signal's reason, and with what the platform gives for a broken connection.
+   */
+  async append(response: Response, signal: AbortSignal, onBytes: (count: number) => void): Promise<boolean> {
+    const reader = bodyOf(response).getReader();
+    // Ends a pending read of a stream that does not know the signal, such as one made by a caller's own fetch.
+    const onAbort = (): void => void reader.cancel(signal.reason).catch(ignore);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const before = this.#length;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const { done, value } = await reader.read();
+        signal.throwIfAborted();
+        if (done) return true;
+        onBytes(value.byteLength);
+        if (!this.#take(value)) {
+          this.#length = before;
+          reader.cancel().catch(ignore);
+          return false;
+        }
       }
-      if (length + value.byteLength > kept.byteLength) {
-        const larger = allocateBytes(Math.min(limitBytes, Math.max(length + value.byteLength, length * 2)), name);
-        larger.set(kept.subarray(0, length));
-        kept = larger;
-      }
-      kept.set(value, length);
-      length += value.byteLength;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
     }
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+  }
+
+  #take(piece: Uint8Array): boolean {
+    const length = this.#length + piece.byteLength;
+    if (length > this.#limitBytes) return false;
+    if (length > this.#kept.byteLength) {
+      const larger = allocateBytes(Math.min(this.#limitBytes, Math.max(length, this.#length * 2)), this.#name);
+      larger.set(this.#kept.subarray(0, this.#length));
+      this.#kept = larger;
+    }
+    this.#kept.set(piece, this.#length);
+    this.#length = length;
+    return true;
   }
 }
 

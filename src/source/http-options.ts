@@ -3,12 +3,14 @@
  * Out: settings in which every field is there and possible.
  */
 import { InvalidOptionError } from "../errors.ts";
+import type { MeterOptions } from "./meter.ts";
+import { type RetryOptions, type RetrySettings, retrySettings } from "./retry.ts";
 
 /** What the source needs of `fetch`. */
 export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** How `httpSource`, and `open` with a URL, ask a server and what they accept from it. */
-export interface HttpSourceOptions {
+export interface HttpSourceOptions extends MeterOptions {
   /** Called in place of the global `fetch`: for tokens that expire, other transports, tests. */
   readonly fetch?: HttpFetch | undefined;
   /** Sent with every request. Under CORS, any header but the safelisted ones costs a preflight. `Range` is not yours to set. */
@@ -27,6 +29,14 @@ export interface HttpSourceOptions {
    * new connection anyway, and enough for the head of most files.
    */
   readonly firstBytes?: number | undefined;
+  /**
+   * Whether requests that failed for the moment are made again: a connection that broke, no answer, 408, 425, 429, 5xx. Only
+   * the bytes that are missing are asked for. `Retry-After` is kept to, where it is no longer than `maxMilliseconds`. Default:
+   * 4 attempts, with waits of about 250, 500 and 1,000 ms between them. `false`: never.
+   */
+  readonly retry?: RetryOptions | false | undefined;
+  /** How long a request may bring nothing, in milliseconds, before it counts as failed. Default 30,000; Infinity: for ever. */
+  readonly timeoutMilliseconds?: number | undefined;
 }
 
 /** Whom the messages name. */
@@ -45,9 +55,14 @@ export interface HttpSettings {
   readonly onNoRange: "error" | "whole";
   readonly maxWholeBytes: number;
   readonly firstBytes: number;
+  readonly retry: RetrySettings;
+  readonly timeoutMilliseconds: number;
+  /** Whether the server that a redirect leads to may be asked directly: not where that would show it a caller's secrets. */
+  readonly mayFollow: (url: string) => boolean;
 }
 
 export const DEFAULT_FIRST_BYTES = 64 * 1024;
+export const DEFAULT_TIMEOUT_MILLISECONDS = 30_000;
 export const DEFAULT_MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 
 /** @throws {InvalidOptionError} `option` names what cannot be. */
@@ -59,10 +74,19 @@ export function httpSettings(url: string | URL, options: HttpSourceOptions): Htt
   // whole file, is never sent.
   if (!Number.isSafeInteger(firstBytes) || firstBytes < 2)
     throw invalid("firstBytes", "an integer, at least 2", firstBytes);
+  const { timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
+  if (!(timeoutMilliseconds > 0)) throw invalid("timeoutMilliseconds", "a number above 0", timeoutMilliseconds);
+  const target = targetOf(url);
+  const headers = checkedHeaders(options.headers);
+  const isPublic = options.fetch === undefined && options.credentials !== "include" && [...headers].length === 0;
+  const { origin } = new URL(target.url);
   return {
-    target: targetOf(url),
+    target,
     fetch: options.fetch ?? globalFetch,
-    headers: checkedHeaders(options.headers),
+    headers,
+    retry: retrySettings(options.retry),
+    timeoutMilliseconds,
+    mayFollow: (final) => isPublic || new URL(final).origin === origin,
     credentials: options.credentials,
     onNoRange,
     maxWholeBytes,

@@ -2,8 +2,7 @@
  * Step 6 of the way: a file behind a URL, by HTTP range requests. In: a range. Out: its bytes, after every answer has been
  * held against what was asked: status, Content-Range, length, encoding, version (http-answer.ts).
  */
-import { ClosedError, ParcodeError, SourceUnavailableError } from "../errors.ts";
-import { type LinkedAbort, linkAbort, untilAborted } from "./abort.ts";
+import { ClosedError, SourceUnavailableError } from "../errors.ts";
 import { allocateBytes } from "./allocate.ts";
 import {
   checkBodyForm,
@@ -19,9 +18,10 @@ import {
   versionOf,
   wrongRange,
 } from "./http-answer.ts";
-import { cancelBody, readBody } from "./http-body.ts";
+import { BodyBuffer } from "./http-body.ts";
 import { type HttpSettings, type HttpSourceOptions, httpSettings } from "./http-options.ts";
-import { rangeHeader } from "./http-range.ts";
+import { type HttpAttempt, HttpWire } from "./http-wire.ts";
+import { Meter } from "./meter.ts";
 import { checkRangeInside, checkRangeShape } from "./range-check.ts";
 import { SharedTask } from "./shared-task.ts";
 import type { ByteRange, ReadOptions, Source, SourceTraffic } from "./source.ts";
@@ -35,12 +35,19 @@ export type { HttpFetch, HttpSourceOptions } from "./http-options.ts";
  * brought serves later reads without a request. Each further read is one request for exactly the missing bytes. If the
  * server hides `Content-Range` from other origins and the file is longer than that, one HEAD request finds its length.
  * No request has a form that needs a CORS preflight, unless your headers do; none goes through the browser's HTTP cache, which
- * would make parallel ranges of one URL wait for each other. No retries here: errors say whether one may help.
+ * would make parallel ranges of one URL wait for each other. What fails for the moment is asked again, without what has
+ * arrived (`retry`); an error says whether calling again may help. Where a redirect leads is remembered, and the first URL
+ * is asked again when that place refuses.
  * @param url Relative ones start from the page's base, or from the worker's own URL.
  * @throws {InvalidOptionError} At once, for a URL or an option that cannot be.
  */
 export function httpSource(url: string | URL, options: HttpSourceOptions = {}): Source {
-  return new HttpSource(httpSettings(url, options));
+  return meteredHttpSource(url, options, new Meter(options));
+}
+
+/** The same, with counts that are the caller's too. */
+export function meteredHttpSource(url: string | URL, options: HttpSourceOptions, meter: Meter): Source {
+  return new HttpSource(httpSettings(url, options), meter);
 }
 
 /** What the first answer told. */
@@ -51,6 +58,13 @@ interface Opened extends Omit<HttpFile, "byteLength"> {
   readonly bytes: Uint8Array;
 }
 
+/** A first answer that says all that is needed, and may break off before its bytes are complete. */
+interface Begun extends HttpFile {
+  readonly buffer: BodyBuffer;
+  /** Behind the last byte that it is to bring. */
+  readonly end: number;
+}
+
 const NO_BYTES = new Uint8Array(0);
 
 class HttpSource implements Source {
@@ -58,17 +72,16 @@ class HttpSource implements Source {
   readonly #settings: HttpSettings;
   readonly #opening = new SharedTask((signal) => this.#open(signal));
   readonly #takingWhole = new SharedTask((signal) => this.#takeWhole(signal));
-  readonly #inFlight = new Set<LinkedAbort>();
+  readonly #wire: HttpWire;
   #file: HttpFile | undefined;
   /** The file from its first byte, as far as it came along with the first answer; all of it once taken whole. */
   #kept: Uint8Array = NO_BYTES;
-  #requests = 0;
-  #bytesReceived = 0;
   #isClosed = false;
 
-  constructor(settings: HttpSettings) {
+  constructor(settings: HttpSettings, meter: Meter) {
     this.name = settings.target.name;
     this.#settings = settings;
+    this.#wire = new HttpWire(settings, meter);
   }
 
   get byteLength(): number | undefined {
@@ -80,7 +93,8 @@ class HttpSource implements Source {
   }
 
   get traffic(): SourceTraffic {
-    return { requests: this.#requests, bytesReceived: this.#bytesReceived };
+    const { requests, bytesReceived, retries } = this.#wire.meter;
+    return { requests, bytesReceived, retries };
   }
 
   async size(options: ReadOptions = {}): Promise<number> {
@@ -97,7 +111,10 @@ class HttpSource implements Source {
     this.#checkOpen();
     checkRangeInside({ start, end }, file.byteLength, this.name);
     const kept = this.#kept;
-    if (end <= kept.byteLength) return kept.slice(start, end);
+    if (end <= kept.byteLength) {
+      this.#wire.meter.fromCache(this.name, { start, end });
+      return kept.slice(start, end);
+    }
     const missing = { start: Math.max(start, kept.byteLength), end };
     const rest = await this.#readMissing(missing, file, options.signal);
     if (missing.start === start) return rest;
@@ -107,18 +124,49 @@ class HttpSource implements Source {
     return joined;
   }
 
+  async refresh(range: ByteRange, options: ReadOptions = {}): Promise<Uint8Array> {
+    this.#checkOpen();
+    const { start, end } = range;
+    checkRangeShape({ start, end }, this.name);
+    const file = await this.#opening.run(options.signal);
+    this.#checkOpen();
+    checkRangeInside({ start, end }, file.byteLength, this.name);
+    // Never "0-0", which some servers answer with the whole file.
+    const asked = { start, end: Math.max(end, Math.min(2, file.byteLength)) };
+    const bytes = await this.#readMissing(asked, file, options.signal, "reload");
+    this.#mend(start, bytes);
+    return asked.end === end ? bytes : bytes.slice(0, end - start);
+  }
+
+  /** Puts bytes in the place of those that were kept, in a copy: others may hold the old ones. */
+  #mend(start: number, bytes: Uint8Array): void {
+    if (start >= this.#kept.byteLength) return;
+    this.#kept = this.#kept.slice();
+    this.#kept.set(bytes.subarray(0, this.#kept.byteLength - start), start);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#kept = NO_BYTES;
-    for (const link of this.#inFlight) link.abort(this.#closedError());
+    this.#wire.close(this.#closedError());
   }
 
   /** The first request, and a HEAD request if its answer hid the length. Keeps what came. */
   async #open(signal: AbortSignal): Promise<HttpFile> {
     const { firstBytes } = this.#settings;
-    const opened = await this.#exchange("GET", { start: 0, end: firstBytes }, signal, (response, linked) =>
-      this.#takeFirst(response, linked),
-    );
+    let begun: Begun | undefined;
+    const range = (): ByteRange =>
+      begun === undefined || begun.buffer.length === 0
+        ? { start: 0, end: firstBytes }
+        : { start: begun.buffer.length, end: begun.end };
+    const opened = await this.#wire.run({ method: "GET", reason: "open", range }, signal, (response, attempt) => {
+      if (begun !== undefined && attempt.range.start > 0 && response.status !== 200)
+        return this.#takeRest(response, attempt, begun);
+      begun = undefined;
+      return this.#takeFirst(response, attempt, (first) => {
+        begun = first;
+      });
+    });
     const { bytes, version } = opened;
     const byteLength =
       opened.byteLength ?? (await this.#lengthByHead({ byteLength: bytes.byteLength, version }, signal));
@@ -128,14 +176,20 @@ class HttpSource implements Source {
     return this.#file;
   }
 
-  async #takeFirst(response: Response, signal: AbortSignal): Promise<Opened> {
+  /** Goes on where an earlier first answer broke off. */
+  async #takeRest(response: Response, attempt: HttpAttempt, begun: Begun): Promise<Opened> {
+    this.#checkLater(response, attempt.range, begun);
+    return { ...begun, bytes: await this.#fill(response, begun.buffer, attempt) };
+  }
+
+  async #takeFirst(response: Response, attempt: HttpAttempt, onBegun: (begun: Begun) => void): Promise<Opened> {
     const { target, firstBytes } = this.#settings;
     const version = versionOf(response);
     if (response.status === 416) return { byteLength: 0, bytes: this.#takeEmpty(response), version };
     if (response.status !== 200 && response.status !== 206) throw statusError(response, target);
     checkBodyForm(response, target);
     if (response.status === 200) {
-      const bytes = await this.#takeUnasked(response, signal);
+      const bytes = await this.#takeUnasked(response, attempt);
       return { byteLength: bytes.byteLength, bytes, version };
     }
     const stated = contentRangeOf(response, target);
@@ -143,10 +197,12 @@ class HttpSource implements Source {
     if (byteLength !== undefined) {
       const asked = { start: 0, end: Math.min(firstBytes, byteLength) };
       checkPartial(response, target, asked, { byteLength, version });
-      return { byteLength, bytes: await this.#takeExactly(response, asked.end, signal), version };
+      const begun = { byteLength, version, end: asked.end, buffer: new BodyBuffer(this.name, asked.end) };
+      onBegun(begun);
+      return { byteLength, bytes: await this.#fill(response, begun.buffer, attempt), version };
     }
     // Without a length, a body shorter than asked ends where the file ends; a full one leaves it open.
-    const bytes = await this.#readBody(response, firstBytes, signal);
+    const bytes = await this.#readBody(response, firstBytes, attempt);
     if (bytes === undefined) throw this.#wrongLength(firstBytes, `more than ${firstBytes}`);
     const range = stated?.range;
     if (range !== undefined && (range.start !== 0 || range.end !== bytes.byteLength)) {
@@ -169,12 +225,13 @@ class HttpSource implements Source {
   }
 
   /** 200 to the first request: the whole file, which is welcome if it is small and taken as `onNoRange` says if it is not. */
-  async #takeUnasked(response: Response, signal: AbortSignal): Promise<Uint8Array> {
+  async #takeUnasked(response: Response, attempt: HttpAttempt): Promise<Uint8Array> {
     const { firstBytes, maxWholeBytes, onNoRange } = this.#settings;
     const limitBytes = onNoRange === "whole" ? Math.max(maxWholeBytes, firstBytes) : firstBytes;
     const claimed = Number(response.headers.get("Content-Length") ?? "0");
     if (claimed > limitBytes) throw noRangeError(response, this.#settings, claimed);
-    const bytes = await this.#readBody(response, limitBytes, signal);
+    attempt.expect(claimed);
+    const bytes = await this.#readBody(response, limitBytes, attempt);
     if (bytes === undefined) throw noRangeError(response, this.#settings);
     return bytes;
   }
@@ -185,7 +242,8 @@ class HttpSource implements Source {
    */
   async #lengthByHead(first: HttpFile, signal: AbortSignal): Promise<number> {
     const { target } = this.#settings;
-    return await this.#exchange("HEAD", { start: 0, end: Number.POSITIVE_INFINITY }, signal, async (response) => {
+    const range = (): ByteRange => ({ start: 0, end: Number.POSITIVE_INFINITY });
+    return await this.#wire.run({ method: "HEAD", reason: "length", range }, signal, async (response) => {
       if (isRetryable(response.status)) throw statusError(response, target);
       const byteLength = Number(response.headers.get("Content-Length") ?? Number.NaN);
       const isUsable = response.ok && Number.isSafeInteger(byteLength) && byteLength >= first.byteLength;
@@ -195,10 +253,17 @@ class HttpSource implements Source {
     });
   }
 
-  async #readMissing(missing: ByteRange, file: HttpFile, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await this.#exchange("GET", missing, signal, async (response, linked) => {
-      const isWhole = this.#checkLater(response, missing, file);
-      return isWhole ? undefined : await this.#takeExactly(response, missing.end - missing.start, linked);
+  async #readMissing(
+    missing: ByteRange,
+    file: HttpFile,
+    signal: AbortSignal | undefined,
+    reason: "read" | "reload" = "read",
+  ): Promise<Uint8Array> {
+    const buffer = new BodyBuffer(this.name, missing.end - missing.start);
+    const range = (): ByteRange => ({ start: missing.start + buffer.length, end: missing.end });
+    const bytes = await this.#wire.run({ method: "GET", reason, range }, signal, async (response, attempt) => {
+      const isWhole = this.#checkLater(response, attempt.range, file);
+      return isWhole ? undefined : await this.#fill(response, buffer, attempt);
     });
     if (bytes !== undefined) return bytes;
     // Not the body at hand: the reads that run beside this one got such an answer too, and share one download instead.
@@ -213,7 +278,7 @@ class HttpSource implements Source {
       checkSameLength(contentRangeOf(response, target)?.byteLength, target, file);
       throw wrongRange(response, target, `bytes ${asked.start} to ${asked.end}`, "416 Range Not Satisfiable");
     }
-    if (response.status !== 200 && response.status !== 206) throw statusError(response, target);
+    if (response.status !== 200 && response.status !== 206) throw statusError(response, target, true);
     checkBodyForm(response, target);
     if (response.status === 206) {
       checkPartial(response, target, asked, file);
@@ -228,11 +293,13 @@ class HttpSource implements Source {
 
   async #takeWhole(signal: AbortSignal): Promise<Uint8Array> {
     const file = await this.#opening.run(signal);
-    const all = { start: 0, end: file.byteLength };
-    const bytes = await this.#exchange("GET", all, signal, async (response, linked) => {
-      const isWhole = this.#checkLater(response, all, file);
-      if (!isWhole) return await this.#takeExactly(response, file.byteLength, linked);
-      const body = await this.#readBody(response, file.byteLength, linked, file.byteLength);
+    const buffer = new BodyBuffer(this.name, file.byteLength);
+    const range = (): ByteRange => ({ start: buffer.length, end: file.byteLength });
+    const bytes = await this.#wire.run({ method: "GET", reason: "whole", range }, signal, async (response, attempt) => {
+      const isWhole = this.#checkLater(response, attempt.range, file);
+      if (!isWhole) return await this.#fill(response, buffer, attempt);
+      attempt.expect(file.byteLength);
+      const body = await this.#readBody(response, file.byteLength, attempt, file.byteLength);
       checkSameLength(body?.byteLength ?? Number.POSITIVE_INFINITY, this.#settings.target, file);
       return body ?? NO_BYTES;
     });
@@ -241,68 +308,30 @@ class HttpSource implements Source {
     return bytes;
   }
 
-  async #takeExactly(response: Response, byteLength: number, signal: AbortSignal): Promise<Uint8Array> {
-    const bytes = await this.#readBody(response, byteLength, signal, byteLength);
-    if (bytes?.byteLength === byteLength) return bytes;
-    throw this.#wrongLength(byteLength, bytes === undefined ? "more" : String(bytes.byteLength));
+  /** Completes a range of known length, which earlier answers may have begun. */
+  async #fill(response: Response, buffer: BodyBuffer, attempt: HttpAttempt): Promise<Uint8Array> {
+    const { range, signal, onBytes } = attempt;
+    const missing = range.end - range.start;
+    const before = buffer.length;
+    const isInside = await buffer.append(response, signal, onBytes).catch((error: unknown) => {
+      // A connection may break behind the last byte.
+      if (signal.aborted || !buffer.isFull) throw error;
+      return true;
+    });
+    if (isInside && buffer.isFull) return buffer.bytes;
+    const came = buffer.length - before;
+    // The first range may be longer than the file; what is missing of it then is not there.
+    throw this.#wrongLength(Math.min(missing, buffer.room + came), isInside ? String(came) : "more");
   }
 
-  #readBody(
+  async #readBody(
     response: Response,
     limitBytes: number,
-    signal: AbortSignal,
+    { signal, onBytes }: HttpAttempt,
     firstCapacityBytes = this.#settings.firstBytes,
   ): Promise<Uint8Array | undefined> {
-    const onBytes = (count: number): void => {
-      this.#bytesReceived += count;
-    };
-    return readBody(response, { name: this.name, limitBytes, firstCapacityBytes, signal, onBytes });
-  }
-
-  /** One request, from its start to the end of what `use` makes of the answer. Whatever is left of the body is cancelled. */
-  async #exchange<T>(
-    method: "GET" | "HEAD",
-    range: ByteRange,
-    outer: AbortSignal | undefined,
-    use: (response: Response, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    outer?.throwIfAborted();
-    const { target, credentials, fetch } = this.#settings;
-    const headers = new Headers(this.#settings.headers);
-    headers.set("Range", rangeHeader(range));
-    const link = linkAbort(outer);
-    this.#inFlight.add(link);
-    let response: Response | undefined;
-    try {
-      this.#requests += 1;
-      const init: RequestInit = { method, headers, cache: "no-store", signal: link.signal };
-      if (credentials !== undefined) init.credentials = credentials;
-      response = await untilAborted(fetch(target.url, init), link.signal);
-      return await use(response, link.signal);
-    } catch (error) {
-      if (link.signal.aborted) throw link.signal.reason;
-      throw error instanceof ParcodeError ? error : this.#unreachable(error, response?.status);
-    } finally {
-      cancelBody(response);
-      this.#inFlight.delete(link);
-      link.release();
-    }
-  }
-
-  /** What fetch and its body reject with: no answer, an answer that page scripts may not see, or one that broke off. */
-  #unreachable(cause: unknown, status: number | undefined): SourceUnavailableError {
-    const { name, url } = this.#settings.target;
-    const problem =
-      status === undefined
-        ? "there was no answer that can be used. The network or the server is down, the server does not allow this origin " +
-          "(CORS), or it compresses range answers"
-        : "the connection broke off while the bytes came";
-    return new SourceUnavailableError(`${name}: ${problem} (${reasonOf(cause)}).`, {
-      retryable: true,
-      url,
-      status,
-      cause,
-    });
+    const buffer = new BodyBuffer(this.name, limitBytes, firstCapacityBytes);
+    return (await buffer.append(response, signal, onBytes)) ? buffer.bytes : undefined;
   }
 
   #wrongLength(expectedLength: number, actual: string): SourceUnavailableError {
@@ -322,10 +351,4 @@ class HttpSource implements Source {
   #closedError(): ClosedError {
     return new ClosedError(`${this.name}: the source was closed.`);
   }
-}
-
-/** "fetch failed (connect ECONNREFUSED 127.0.0.1:1)": the reason that helps is often the cause of the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -40,7 +40,12 @@ export interface Source {
    * @throws {NotAParcodeFileError} `range` ends behind the end of the file.
    */
   read(range: ByteRange, options?: ReadOptions): Promise<Uint8Array>;
-  /** The same without a promise, where the platform can. Its presence makes a source a {@link SyncSource}. */
+  /**
+   * The bytes of `range` once more, past every cache on the way to them: asked for when what `read` gave does not have the
+   * checksum that it should. Absent where there is no such way, and the bytes are what they are.
+   */
+  refresh?(range: ByteRange, options?: ReadOptions): Promise<Uint8Array>;
+  /** `read` without a promise, where the platform can. Its presence makes a source a {@link SyncSource}. */
   readSync?(range: ByteRange): Uint8Array;
   /** Requests made and bytes received from the platform so far: what a read cost, not what was asked for. */
   readonly traffic?: SourceTraffic | undefined;
@@ -52,6 +57,8 @@ export interface Source {
 export interface SourceTraffic {
   readonly requests: number;
   readonly bytesReceived: number;
+  /** Requests of these that were repetitions after a failure, where the source makes some. */
+  readonly retries?: number | undefined;
 }
 
 /** A source that can be read without promises: memory, a file in Node, a sync access handle in a worker. */

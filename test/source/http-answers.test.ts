@@ -1,7 +1,7 @@
 // Every way in which an answer can be wrong, against a real server: each test fails when its check is removed.
 import { beforeAll, describe, expect, test } from "vitest";
 import { isParcodeError, type ParcodeErrorCode } from "../../src/errors.ts";
-import { httpSource } from "../../src/source/http.ts";
+import { httpSource as retryingSource } from "../../src/source/http.ts";
 import { retryAfter } from "../../src/source/http-answer.ts";
 import type { HttpSourceOptions } from "../../src/source/http-options.ts";
 import { parseContentRange } from "../../src/source/http-range.ts";
@@ -9,6 +9,10 @@ import type { Source } from "../../src/source/source.ts";
 import { firstDifference, patternBytes } from "../support/bytes.ts";
 import { putFile, statsUntil, uniqueName, urlOf } from "../support/range-client.ts";
 import { rejectionOf } from "../support/rejection.ts";
+
+/** Of one answer: what comes of several is the subject of http-retry.test.ts. */
+const httpSource = (url: string, options: HttpSourceOptions = {}): Source =>
+  retryingSource(url, { retry: false, ...options });
 
 const isBrowser = typeof document !== "undefined";
 const MEBIBYTE = 1024 * 1024;
@@ -178,7 +182,7 @@ describe("200 in place of a range", () => {
       const source = httpSource(urlOf(small, mode));
       expect(await source.size()).toBe(65_536);
       expect(firstDifference(await source.read({ start: 0, end: 65_536 }), file.subarray(0, 65_536))).toBeUndefined();
-      expect(source.traffic).toEqual({ requests: 1, bytesReceived: 65_536 });
+      expect(source.traffic).toEqual({ requests: 1, bytesReceived: 65_536, retries: 0 });
     }
   });
 
@@ -187,7 +191,7 @@ describe("200 in place of a range", () => {
     const error = await rejectionOf(source.size());
     expectError(error, "RangeNotSupported", { status: 200, actual: "200, 300000 bytes" });
     expect(error.message).toContain('onNoRange: "whole"');
-    expect(source.traffic).toEqual({ requests: 1, bytesReceived: 0 });
+    expect(source.traffic).toEqual({ requests: 1, bytesReceived: 0, retries: 0 });
   });
 
   test("is cancelled at the server", async () => {
@@ -204,7 +208,7 @@ describe("200 in place of a range", () => {
   test("is refused later too, and its body not read", async () => {
     const source = await openedBefore("whole200");
     expectError(await rejectionOf(source.read(later)), "RangeNotSupported", { status: 200 });
-    expect(source.traffic).toEqual({ requests: 2, bytesReceived: 65_536 });
+    expect(source.traffic).toEqual({ requests: 2, bytesReceived: 65_536, retries: 0 });
   });
 
   test.each(["whole200", "whole200-chunked"])('is taken once with onNoRange: "whole" (%s)', async (mode) => {
@@ -216,7 +220,7 @@ describe("200 in place of a range", () => {
         .then((bytes) => expect(firstDifference(bytes, file.subarray(100_000, 200_000))).toBeUndefined()),
       source.read({ start: 0, end: 300_000 }).then((bytes) => expect(firstDifference(bytes, file)).toBeUndefined()),
     ]);
-    expect(source.traffic).toEqual({ requests: 1, bytesReceived: 300_000 });
+    expect(source.traffic).toEqual({ requests: 1, bytesReceived: 300_000, retries: 0 });
   });
 
   test.each(["whole200", "whole200-chunked"])("is not taken beyond maxWholeBytes (%s)", async (mode) => {

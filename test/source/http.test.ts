@@ -45,7 +45,7 @@ describe("requests", () => {
     await expectRead(source, 0, 65_536);
     await expectRead(source, 65_535, 65_536);
     expect(await requestsOf(name)).toEqual(["GET bytes=0-65535 206"]);
-    expect(source.traffic).toEqual({ requests: 1, bytesReceived: 65_536 });
+    expect(source.traffic).toEqual({ requests: 1, bytesReceived: 65_536, retries: 0 });
   });
 
   test("a later one asks for exactly the missing bytes, and none needs a preflight", async () => {
@@ -60,7 +60,7 @@ describe("requests", () => {
       "GET bytes=65536-69999 206",
       "GET bytes=299999-299999 206",
     ]);
-    expect(source.traffic).toEqual({ requests: 4, bytesReceived: 65_536 + 1 + 4_464 + 1 });
+    expect(source.traffic).toEqual({ requests: 4, bytesReceived: 65_536 + 1 + 4_464 + 1, retries: 0 });
   });
 
   test("a small file takes one", async () => {
@@ -157,7 +157,7 @@ describe("a hidden Content-Range", () => {
   });
 
   test("whose HEAD request fails for the moment is worth a retry", async () => {
-    const source = httpSource(urlOf(name, `${mode},head-503`));
+    const source = httpSource(urlOf(name, `${mode},head-503`), { retry: false });
     expect(await rejectionOf(source.size())).toMatchObject({ code: "SourceUnavailable", status: 503, retryable: true });
   });
 
@@ -170,13 +170,13 @@ describe("a hidden Content-Range", () => {
 
 describe("after a failure", () => {
   test("the next call asks again: none is remembered", async () => {
-    const source = httpSource(urlOf(name, "status-503", { until: 1 }));
+    const source = httpSource(urlOf(name, "status-503", { until: 1 }), { retry: false });
     expect(await rejectionOf(source.size())).toMatchObject({ code: "SourceUnavailable", retryable: true });
     expect(await source.size()).toBe(300_000);
   });
 
   test("of one read, others go on", async () => {
-    const source = httpSource(urlOf(name, "status-503", { after: 1, until: 2 }));
+    const source = httpSource(urlOf(name, "status-503", { after: 1, until: 2 }), { retry: false });
     await source.size();
     expect(await rejectionOf(source.read({ start: 100_000, end: 100_001 }))).toMatchObject({ status: 503 });
     await expectRead(source, 100_000, 100_001);
