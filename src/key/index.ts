@@ -3,6 +3,43 @@
  * Out: bytes; and back. Usable alone: nothing of the rest of the library is loaded.
  */
 
+export {
+  type ErrorDetails,
+  InvalidOptionError,
+  isParcodeError,
+  KeyCodingError,
+  type KeyErrorKind,
+  LimitExceededError,
+  ParcodeError,
+  SchemaMismatchError,
+  StorageUnavailableError,
+} from "../errors.ts";
+export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "../schema/composites.ts";
+export { descending } from "../schema/order.ts";
+export {
+  bool,
+  bytes,
+  char,
+  f32,
+  f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  i128,
+  int,
+  str,
+  u8,
+  u16,
+  u32,
+  u64,
+  u128,
+  uint,
+  unit,
+} from "../schema/primitives.ts";
+export type { Infer, Schema, SchemaOf } from "../schema/types.ts";
 export { compareBytes, prefixEnd, successor } from "./bytes-order.ts";
 /** The encoding of the Rust crate ordcode, byte for byte. */
 export * as ordcode from "./ordcode/index.ts";
+export { type KeyBounds, type KeyPrefix, type OrderedKey, type OrderedKeyOptions, orderedKey } from "./ordered-key.ts";
+export { type KeyRange, toIDBKeyRange } from "./range.ts";

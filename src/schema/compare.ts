@@ -7,6 +7,7 @@
 
 import { SchemaMismatchError } from "../errors.ts";
 import { resolve, type SchemaNode } from "./node.ts";
+import { ascending, isDescending } from "./order.ts";
 
 type Compare = (a: never, b: never) => number;
 
@@ -16,9 +17,13 @@ const compares = new WeakMap<SchemaNode, Compare>();
 export function comparerOf(schema: SchemaNode): (a: unknown, b: unknown) => number {
   const known = compares.get(schema);
   if (known !== undefined) return known as (a: unknown, b: unknown) => number;
-  const compare = makeCompare(schema);
+  const compare = isDescending(schema) ? opposite(comparerOf(ascending(schema))) : makeCompare(schema);
   compares.set(schema, compare);
   return compare as (a: unknown, b: unknown) => number;
+}
+
+function opposite(compare: (a: unknown, b: unknown) => number): Compare {
+  return (a, b) => compare(b, a);
 }
 
 function makeCompare(node: SchemaNode): Compare {
@@ -40,16 +45,23 @@ function makeCompare(node: SchemaNode): Compare {
       return (a: Uint8Array, b: Uint8Array) => compareLists(a, b, (x, y) => (x as number) - (y as number));
     case "tuple": {
       const parts = node.items.map(comparerOf);
-      return (a: readonly unknown[], b: readonly unknown[]) =>
-        firstDifference(parts.length, (i) => parts[i]?.(a[i], b[i]) ?? 0);
+      return (a: readonly unknown[], b: readonly unknown[]) => {
+        for (let i = 0; i < parts.length; i++) {
+          const order = (parts[i] as (typeof parts)[number])(a[i], b[i]);
+          if (order !== 0) return order;
+        }
+        return 0;
+      };
     }
     case "struct": {
       const parts = Object.entries(node.fields).map(([name, field]) => [name, comparerOf(field)] as const);
-      return (a: Record<string, unknown>, b: Record<string, unknown>) =>
-        firstDifference(parts.length, (i) => {
-          const [name, compare] = parts[i] as (typeof parts)[number];
-          return compare(a[name], b[name]);
-        });
+      return (a: Record<string, unknown>, b: Record<string, unknown>) => {
+        for (const [name, compare] of parts) {
+          const order = compare(a[name], b[name]);
+          if (order !== 0) return order;
+        }
+        return 0;
+      };
     }
     case "vec":
     case "array": {
@@ -82,22 +94,33 @@ function unordered(kind: string): SchemaMismatchError {
   );
 }
 
-/** Checks that values of `schema` have an order, as deep as it can be looked at without `recursive`. */
+/** Checks that values of `schema` can be keys of a sorted map, as deep as it can be looked at without `recursive`. */
 export function requireOrdered(schema: SchemaNode): void {
   comparerOf(schema);
+  refuseDescending(schema);
 }
 
-function firstDifference(count: number, compareAt: (index: number) => number): number {
-  for (let i = 0; i < count; i++) {
-    const order = compareAt(i);
-    if (order !== 0) return order;
+/** A file does not say which way its keys go, so whoever reads it without the schema would search it the wrong way. */
+function refuseDescending(schema: SchemaNode): void {
+  if (isDescending(schema)) {
+    throw new SchemaMismatchError(
+      "A key of sortedMap() cannot have descending(): files do not say which way keys go. Store it ascending, and read it in reverse.",
+      { expected: "a key in ascending order", actual: "descending()" },
+    );
   }
-  return 0;
+  if ("item" in schema) refuseDescending(schema.item);
+  else if (schema.kind === "tuple") schema.items.forEach(refuseDescending);
+  else if (schema.kind === "struct") Object.values(schema.fields).forEach(refuseDescending);
+  else if (schema.kind === "variant") Object.values(schema.variants).forEach(refuseDescending);
 }
 
 function compareLists(a: ArrayLike<unknown>, b: ArrayLike<unknown>, item: (x: unknown, y: unknown) => number): number {
-  const shared = firstDifference(Math.min(a.length, b.length), (i) => item(a[i], b[i]));
-  return shared !== 0 ? shared : a.length - b.length;
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const order = item(a[i], b[i]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 function compareVariants(variants: Readonly<Record<string, SchemaNode>>): Compare {

@@ -1,8 +1,10 @@
 /** Schemas as the source text that builds them, so that a failing example can be read and tried again. */
 import type { SchemaNode } from "../../src/schema/node.ts";
+import { ascending, isDescending } from "../../src/schema/order.ts";
 
 /** `struct({ id: u64, tags: chunk(vec(str)) })`. */
 export function schemaText(schema: SchemaNode, seen: readonly SchemaNode[] = []): string {
+  if (isDescending(schema)) return `descending(${schemaText(ascending(schema), seen)})`;
   const text = (part: SchemaNode): string => schemaText(part, [...seen, schema]);
   switch (schema.kind) {
     case "typed":

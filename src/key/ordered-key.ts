@@ -1,0 +1,296 @@
+/**
+ * Keys of a schema: bytes whose order is the order of the values. In: a schema. Out: `encode`, `decode`, `compare` and the ranges of keys
+ * that a store is asked for. docs/KEYS.md has the bytes.
+ */
+
+import { completePath, InvalidOptionError, prefixPath, SchemaMismatchError } from "../errors.ts";
+import { comparerOf } from "../schema/compare.ts";
+import { nodeOf, type SchemaNode } from "../schema/node.ts";
+import { ascending, isDescending } from "../schema/order.ts";
+import { memberText } from "../schema/path.ts";
+import type { Infer, Schema } from "../schema/types.ts";
+import { prefixEnd, successor } from "./bytes-order.ts";
+import { componentOf } from "./components.ts";
+import { bufferOverflow } from "./failure.ts";
+import type { Component } from "./primitives.ts";
+import type { KeyRange } from "./range.ts";
+import { KeyReader } from "./reader.ts";
+import { KeyWriter } from "./writer.ts";
+
+/** A key, or its first parts: the first items of a tuple, the first fields of a struct. Other keys have no parts. */
+export type KeyPrefix<Value> = Value extends Uint8Array ? Value : Partial<Readonly<Value>>;
+
+/**
+ * Where a range begins and ends: at a key, or at all keys that begin with its first parts. At most one bound each. "Greater" is "later in
+ * the order of keys", so a part that is `descending` goes down.
+ */
+export interface KeyBounds<Value> {
+  /** Behind this key; behind all that begin with these parts. */
+  readonly gt?: KeyPrefix<Value> | undefined;
+  /** From this key on. */
+  readonly gte?: KeyPrefix<Value> | undefined;
+  /** Up to this key, without it, or without any that begins with these parts. */
+  readonly lt?: KeyPrefix<Value> | undefined;
+  /** Up to this key, or to all that begin with these parts, included. */
+  readonly lte?: KeyPrefix<Value> | undefined;
+}
+
+/** How a key's end is written. */
+export interface OrderedKeyOptions {
+  /**
+   * Text, bytes or a list at the end of the key gets an end of its own, too, so that no key is the start of another and more can follow.
+   * Default: false, since a store knows where a key ends; the order is the same.
+   */
+  readonly terminated?: boolean | undefined;
+}
+
+/** Makes keys of the values of one schema, and values of keys. Made by {@link orderedKey}; holds no state between calls. */
+export interface OrderedKey<Value> {
+  /**
+   * The key of `value`, in an array of its own.
+   * @throws {SchemaMismatchError} `value` is not of the schema, or has text with a lone surrogate; `path` says where.
+   */
+  encode(value: Readonly<Value>): Uint8Array<ArrayBuffer>;
+  /**
+   * Writes the key of `value` to `target`, from byte `offset` on (default 0), without allocating.
+   * @returns The number of bytes written.
+   * @throws {SchemaMismatchError} as {@link encode} @throws {KeyCodingError} `BufferOverflow`: it has no room there. Either way nothing
+   * was written.
+   */
+  encodeInto(value: Readonly<Value>, target: Uint8Array, offset?: number): number;
+  /**
+   * The value of a key. What it gives has this key and no other: bytes that {@link encode} does not write are refused.
+   * @param key As bytes, or as the ArrayBuffer that IndexedDB gives.
+   * @throws {KeyCodingError} `key` is no key of the schema; `kind` and `byteOffset` say why and where. Retrying does not help.
+   * @throws {LimitExceededError} A recursive value of more than 512 levels.
+   */
+  decode(key: Uint8Array | ArrayBuffer): Value;
+  /** Bytes of the key of `value`, exactly, without making it. Numbers are not looked at; text is, since its length is in UTF-8. */
+  size(value: Readonly<Value>): number;
+  /** Compares two values as their keys compare: negative, 0 or positive. Neither is checked, and nothing is encoded. */
+  compare(a: Readonly<Value>, b: Readonly<Value>): number;
+  /**
+   * The keys between two bounds: `key.range({ gte: [7], lt: [8] })`. A bound may be the first parts of a key.
+   * @throws {SchemaMismatchError} A bound is neither a value of the schema nor its first parts.
+   * @throws {InvalidOptionError} Both `gt` and `gte`, or both `lt` and `lte`.
+   */
+  range(bounds: KeyBounds<Value>): KeyRange;
+  /** The keys that begin with these parts: `key.prefix([7])`. All parts: that key alone. @throws {SchemaMismatchError} as {@link range} */
+  prefix(parts: KeyPrefix<Value>): KeyRange;
+  /**
+   * The keys that begin with these parts, of which the last is the start of a text, of bytes or of a list: `key.startsWith([7, "ab"])`.
+   * @throws {SchemaMismatchError} as {@link range}, or the last of the parts is of another type.
+   */
+  startsWith(parts: KeyPrefix<Value>): KeyRange;
+  /** The first bytes behind the key of `value`: no key lies between. @throws {SchemaMismatchError} as {@link encode} */
+  successor(value: Readonly<Value>): Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A maker of keys for values of `schema`: `orderedKey(tuple([u32, str, descending(i64)]))`. For all values,
+ * `sign(compare(a, b)) === sign(compareBytes(encode(a), encode(b)))`. Costs a walk over the schema; make it once.
+ *
+ * Parts are numbers, booleans, characters, text, bytes, and tuples, structs, options, variants, vecs and arrays of them.
+ * @throws {SchemaMismatchError} A part has no order: a map, a set, a typed array or a chunk.
+ */
+export function orderedKey<S extends Schema>(schema: S, options: OrderedKeyOptions = {}): OrderedKey<Infer<S>> {
+  return new KeyCodec(nodeOf(schema, "orderedKey() needs a schema"), options.terminated !== true) as OrderedKey<
+    Infer<S>
+  >;
+}
+
+/** Kept from call to call. A getter of a value that encodes in turn gets one of its own. */
+let idle: KeyWriter | undefined;
+
+/** A named part of a key that has parts. */
+interface Part {
+  /** Its name in a struct, its index in a tuple. */
+  readonly name: string;
+  readonly place: string;
+  readonly component: Component;
+}
+
+class KeyCodec implements OrderedKey<never> {
+  readonly compare: (a: never, b: never) => number;
+  private readonly component: Component;
+  /** Of a tuple or a struct. */
+  private readonly parts: readonly Part[] | undefined;
+  private readonly isTuple: boolean;
+  /** Whether all of the key is inverted. */
+  private readonly isInverted: boolean;
+
+  constructor(node: SchemaNode, isLast: boolean) {
+    this.component = componentOf(node, isLast);
+    this.compare = comparerOf(node);
+    this.isInverted = isDescending(node);
+    const root = this.isInverted ? ascending(node) : node;
+    const isLastInside = isLast && !this.isInverted;
+    this.isTuple = root.kind === "tuple";
+    this.parts = partsOf(root, isLastInside);
+  }
+
+  encode(value: never): Uint8Array<ArrayBuffer> {
+    return write(value, this.component.write, copyOf);
+  }
+
+  encodeInto(value: never, target: Uint8Array, offset = 0): number {
+    return write(value, this.component.write, (writer) => {
+      const { bytes, position } = writer;
+      if (position > target.length - offset) throw bufferOverflow(position, Math.max(0, target.length - offset));
+      for (let i = 0; i < position; i++) target[offset + i] = bytes[i] as number;
+      return position;
+    });
+  }
+
+  decode(key: Uint8Array | ArrayBuffer): never {
+    const reader = new KeyReader(key instanceof Uint8Array ? key : new Uint8Array(key));
+    const value = this.component.read(reader);
+    reader.requireEnd();
+    return value as never;
+  }
+
+  size(value: never): number {
+    return this.component.size(value);
+  }
+
+  range(bounds: KeyBounds<never>): KeyRange {
+    const { gt, gte, lt, lte } = bounds;
+    requireOne("gt", gt, "gte", gte);
+    requireOne("lt", lt, "lte", lte);
+    let lower: Uint8Array<ArrayBuffer> | undefined = EMPTY;
+    let upper: Uint8Array<ArrayBuffer> | undefined;
+    if (gte !== undefined) lower = this.startOf(gte);
+    if (gt !== undefined) lower = this.endOf(gt);
+    if (lt !== undefined) upper = this.startOf(lt);
+    if (lte !== undefined) upper = this.endOf(lte);
+    // Nothing comes behind the last bytes there are.
+    return lower === undefined ? NOTHING : { lower, upper };
+  }
+
+  prefix(parts: never): KeyRange {
+    return { lower: this.startOf(parts), upper: this.endOf(parts) };
+  }
+
+  startsWith(parts: never): KeyRange {
+    const lower = this.encodeParts(parts, true);
+    return { lower, upper: prefixEnd(lower) };
+  }
+
+  successor(value: never): Uint8Array<ArrayBuffer> {
+    return successor(this.encode(value));
+  }
+
+  /** The first bytes of all keys that begin with these parts. */
+  private startOf(parts: unknown): Uint8Array<ArrayBuffer> {
+    return this.isWhole(parts) ? this.encode(parts as never) : this.encodeParts(parts, false);
+  }
+
+  /** The first bytes behind all keys that begin with these parts; undefined where there are none. */
+  private endOf(parts: unknown): Uint8Array<ArrayBuffer> | undefined {
+    return this.isWhole(parts) ? this.successor(parts as never) : prefixEnd(this.encodeParts(parts, false));
+  }
+
+  private isWhole(parts: unknown): boolean {
+    return this.parts === undefined || this.countParts(parts) === this.parts.length;
+  }
+
+  /** How many of the parts are given, which have to be the first ones. */
+  private countParts(given: unknown): number {
+    const parts = this.parts as readonly Part[];
+    if (this.isTuple) {
+      if (Array.isArray(given) && given.length <= parts.length) return given.length;
+      throw wrongParts(`an array of at most ${parts.length}`, given);
+    }
+    if (typeof given !== "object" || given === null) throw wrongParts("an object with the first fields", given);
+    const values = given as Record<string, unknown>;
+    const count = parts.findIndex(({ name }) => values[name] === undefined);
+    if (count < 0) return parts.length;
+    const stray = parts.slice(count).find(({ name }) => values[name] !== undefined);
+    if (stray === undefined) return count;
+    throw wrongParts(`no ${stray.place} without ${(parts[count] as Part).place}`, given);
+  }
+
+  /** The bytes that keys with these parts begin with. `isOpen`: the last one has no end. */
+  private encodeParts(given: unknown, isOpen: boolean): Uint8Array<ArrayBuffer> {
+    const { parts, isInverted } = this;
+    if (parts === undefined) return write(given as never, openOf(this.component), copyOf);
+    const count = this.countParts(given);
+    const values = given as Readonly<Record<string, never>>;
+    const writeParts = (writer: KeyWriter): void => {
+      for (let i = 0; i < count; i++) {
+        const { name, place, component } = parts[i] as Part;
+        try {
+          const writeOne = isOpen && i === count - 1 ? openOf(component) : component.write;
+          writeOne(writer, values[name] as never);
+        } catch (error) {
+          throw prefixPath(place, error);
+        }
+      }
+      if (isInverted) writer.invertFrom(0);
+    };
+    return write(given as never, writeParts, copyOf);
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+const NOTHING: KeyRange = Object.freeze({ lower: EMPTY, upper: EMPTY });
+
+function copyOf(writer: KeyWriter): Uint8Array<ArrayBuffer> {
+  return writer.copy();
+}
+
+/** Writes into a writer that is reused, and takes the result out of it. */
+function write<T>(value: never, component: Component["write"], take: (writer: KeyWriter) => T): T {
+  const writer = idle ?? new KeyWriter();
+  idle = undefined;
+  writer.reset();
+  try {
+    component(writer, value);
+    return take(writer);
+  } catch (error) {
+    throw completePath("", prefixPath("", error));
+  } finally {
+    idle = writer;
+  }
+}
+
+/** A recursive schema is a part of itself, and has none of its own here. */
+function partsOf(root: SchemaNode, isLast: boolean): readonly Part[] | undefined {
+  const isEnd = (i: number, count: number): boolean => isLast && i === count - 1;
+  if (root.kind === "tuple") {
+    const { items } = root;
+    return items.map((item, i) => ({
+      name: String(i),
+      place: `[${i}]`,
+      component: componentOf(item, isEnd(i, items.length)),
+    }));
+  }
+  if (root.kind !== "struct") return undefined;
+  const fields = Object.entries(root.fields);
+  return fields.map(([name, field], i) => ({
+    name,
+    place: memberText(name),
+    component: componentOf(field, isEnd(i, fields.length)),
+  }));
+}
+
+function openOf({ writeOpen }: Component): Component["write"] {
+  if (writeOpen !== undefined) return writeOpen;
+  throw new SchemaMismatchError(
+    "Only text, bytes and lists have a start: the last of the parts is none of them. Use prefix() for whole parts.",
+    { expected: "text, bytes or a list" },
+  );
+}
+
+function wrongParts(expected: string, given: unknown): SchemaMismatchError {
+  const actual = Array.isArray(given) ? `an array of ${given.length}` : typeof given;
+  return new SchemaMismatchError(`Expected ${expected}, as the first parts of a key, found ${actual}.`, {
+    expected,
+    actual,
+  });
+}
+
+function requireOne(first: string, a: unknown, second: string, b: unknown): void {
+  if (a === undefined || b === undefined) return;
+  throw new InvalidOptionError(`A range has ${first} or ${second}, and not both.`, { option: first });
+}
