@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { runIntegrity } from "./integrity.mjs";
 import { measure, prepareFiles } from "./measure.mjs";
 import { runMicro } from "./micro.mjs";
 import { describeMachine, resultsDocument, worldReport } from "./report.mjs";
@@ -50,7 +51,8 @@ const reports = [];
 if (!options.micro) {
   for (const world of worlds()) reports.push(await runWorld(world));
 }
-const micro = await runMicro({ library: options.library, isQuick: options.quick });
+const inside = await runMicro({ library: options.library, isQuick: options.quick });
+const micro = `${inside}\n\n${await runIntegrity({ library: options.library, isQuick: options.quick })}`;
 console.log(`\n${micro}\n\n${machine}`);
 if (options.write) {
   if (reports.length !== WORLD_NAMES.length || settings.only !== undefined || options.against !== undefined) {
