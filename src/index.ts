@@ -10,6 +10,7 @@
 export type { Codec } from "./codec/codec.ts";
 export { type CodecRegistry, createRegistry } from "./codec/registry.ts";
 export {
+  BudgetExceededError,
   ChecksumMismatchError,
   ClosedError,
   CorruptChunkError,
@@ -24,6 +25,7 @@ export {
   type ParcodeErrors,
   QuotaExceededError,
   RangeNotSupportedError,
+  type ReadCost,
   SchemaIncompatibleError,
   SchemaMismatchError,
   SinkFailedError,
@@ -103,6 +105,8 @@ export type { SaveTarget } from "./sink/target.ts";
 export { blobSource } from "./source/blob.ts";
 export { type HttpFetch, type HttpSourceOptions, httpSource } from "./source/http.ts";
 export { memorySource } from "./source/memory.ts";
+export type { MeterOptions, ReadEvent, ReadReason } from "./source/meter.ts";
+export type { RetryOptions } from "./source/retry.ts";
 export type { ByteRange, ReadOptions, Source, SourceTraffic, SyncSource } from "./source/source.ts";
 export type { AnyWorker } from "./worker/pool.ts";
 export type { NodePort, WebPort } from "./worker/protocol.ts";

@@ -5,7 +5,7 @@
 
 import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
-import { InvalidOptionError, SourceUnavailableError } from "./errors.ts";
+import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
 import { executorOf, type Limited, type OpenOptions, readLimits } from "./options.ts";
@@ -14,14 +14,16 @@ import { type Guard, notPinnable, requirePinned } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
 import type { TypeText } from "./read/tree.ts";
 import { integrityOf } from "./read/verify.ts";
-import type { DynamicMirror } from "./schema/handles.ts";
+import type { DynamicMirror, LoadOptions } from "./schema/handles.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Infer, Mirror, Schema } from "./schema/types.ts";
 import { untilAborted } from "./source/abort.ts";
 import { blobSource } from "./source/blob.ts";
-import { httpSource } from "./source/http.ts";
+import { meteredHttpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
-import type { Source } from "./source/source.ts";
+import { Meter } from "./source/meter.ts";
+import { meteredSource } from "./source/metered.ts";
+import type { ByteRange, Source } from "./source/source.ts";
 
 /** What {@link open} can read from. A string is a URL. */
 export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSystemFileHandle | Source;
@@ -36,6 +38,7 @@ export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSy
  * @throws {NotAParcodeFileError} @throws {UnsupportedVersionError} @throws {CorruptChunkError} @throws {LimitExceededError}
  * @throws {SourceUnavailableError} Missing, forbidden or out of reach; `retryable` tells which.
  * @throws {RangeNotSupportedError} The server does not answer range requests; see `onNoRange`.
+ * @throws {BudgetExceededError} Opening would cost more than `budget` allows; nothing beyond it was requested.
  */
 export function open<S extends Schema>(
   source: OpenSource,
@@ -56,7 +59,8 @@ export async function open(
   const { store, opening, pin } = await openChunks(source, options);
   try {
     const given = node === undefined ? await described(opening) : { node };
-    return await ParcodeFile.open({ store, opening, pin, ...given, typeText, signal: options.signal });
+    const reopen = ({ signal }: LoadOptions) => open(source, schema as Schema, { ...options, signal });
+    return await ParcodeFile.open({ store, opening, pin, reopen, ...given, typeText, signal: options.signal });
   } catch (error) {
     await store.close();
     throw error;
@@ -72,15 +76,13 @@ export async function openChunks(
   const { signal } = options;
   signal?.throwIfAborted();
   const executor = executorOf({ ...options, workers: options.workers ?? false }, limits.codecs);
-  const opened = await sourceOf(source, options);
+  const meter = new Meter(options);
+  const opened = await sourceOf(source, options, meter);
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
-    const { found: opening, reads } = await driveRanges(
-      findEnd({ byteLength, limits, name: opened.name, front: opened.front }),
-      (range) => untilAborted(opened.read(range, { signal }), signal),
-    );
+    const { found: opening, reads } = await findOpening(opened, byteLength, limits, signal);
     const { checksum, pin } = await guardOf(opening, limits);
-    const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum, executor });
+    const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum, executor, meter });
     return { store, opening, pin };
   } catch (error) {
     executor?.close();
@@ -88,6 +90,32 @@ export async function openChunks(
     throw error;
   }
 }
+
+/**
+ * Finds the end or head of a file. Where what came is damaged and the source knows a way past the caches, looks there once
+ * more: they may hold something else than the file.
+ */
+async function findOpening(
+  source: Source,
+  byteLength: number,
+  limits: Limited,
+  signal: AbortSignal | undefined,
+): Promise<{ found: Opening; reads: number }> {
+  const { name, front } = source;
+  const search = (first: Uint8Array | undefined, read: (range: ByteRange) => Promise<Uint8Array>) =>
+    driveRanges(findEnd({ byteLength, limits, name, front: first }), (range) => untilAborted(read(range), signal));
+  try {
+    return await search(front, (range) => source.read(range, { signal }));
+  } catch (error) {
+    const isDamage = isParcodeError(error) && DAMAGE.has(error.code);
+    if (!isDamage || source.refresh === undefined) throw error;
+    const refresh = (range: ByteRange) => (source.refresh as NonNullable<Source["refresh"]>)(range, { signal });
+    const again = front === undefined ? undefined : await refresh({ start: 0, end: front.length });
+    return await search(again, refresh);
+  }
+}
+
+const DAMAGE: ReadonlySet<string> = new Set(["ChecksumMismatch", "CorruptChunk"]);
 
 /** For `inspect()` only, so it is loaded there. */
 async function typeText(): Promise<TypeText> {
@@ -126,6 +154,7 @@ export interface StoreParts {
   readonly reads: number;
   readonly checksum: Checksum | undefined;
   readonly executor?: Executor | undefined;
+  readonly meter?: Meter | undefined;
 }
 
 /** The chunks of a file whose end was found. */
@@ -140,8 +169,14 @@ export function openStore(parts: StoreParts): ChunkStore {
 }
 
 /** The source of what a caller gives. @throws {InvalidOptionError} It is none of those. */
-export async function sourceOf(source: OpenSource, options: OpenOptions): Promise<Source> {
-  if (typeof source === "string" || source instanceof URL) return httpSource(source, options);
+/** What to read from, with its reads counted by `meter`; where the bytes are in memory, nothing is. */
+export async function sourceOf(source: OpenSource, options: OpenOptions, meter = new Meter(options)): Promise<Source> {
+  if (typeof source === "string" || source instanceof URL) return meteredHttpSource(source, options, meter);
+  const plain = await plainSourceOf(source);
+  return meter.isUsed && !("bytes" in plain) ? meteredSource(plain, meter) : plain;
+}
+
+async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise<Source> {
   if (source instanceof Blob) return blobSource(source);
   if (source instanceof Uint8Array || isArrayBuffer(source)) return memorySource(source);
   if (typeof source === "object" && source !== null) {

@@ -96,7 +96,10 @@ export interface ReadLimits {
   readonly integrity?: string;
 }
 
-/** Options of {@link open}. The ones of HTTP apply where the source is a URL. */
+/**
+ * Options of {@link open}. The ones of HTTP apply where the source is a URL; `budget`, `onEvent` and `measure` wherever
+ * something is read: a source that is no URL counts one request for each range.
+ */
 export interface OpenOptions extends ReadLimits, HttpSourceOptions, Pick<WorkerOptions, "createWorker"> {
   /**
    * Workers that decompress loads of 32 MiB and more, 1 to 64. Default: none, since the calling thread decompresses about

@@ -53,6 +53,13 @@ export interface AsyncFile<Root, Value> extends FileFacts<Root>, AsyncDisposable
   inspect(options?: LoadOptions): Promise<ChunkTree>;
   /** Reads and decompresses every chunk and checks that they form a tree. */
   verify(options?: VerifyOptions): Promise<VerifyReport>;
+  /**
+   * Opens the file anew, as it is now: after a {@link SourceChangedError}, from the same place, with the same schema and
+   * options, and a budget of its own. This one stays as it is: close it. A Source of your own is asked again as it is, and
+   * must be able to give a newer version itself. I/O and errors as for `open`.
+   * @param options `signal` ends opening; the one that was given to `open` does not.
+   */
+  reopen(options?: LoadOptions): Promise<AsyncFile<Root, Value>>;
   /** Frees what the file holds. Reads afterwards throw {@link ClosedError}. */
   close(): Promise<void>;
 }
@@ -91,6 +98,8 @@ export interface FileParts extends Described {
   /** Gives the text of a schema, for people; asked for when it is needed. */
   readonly typeText?: () => TypeText | Promise<TypeText>;
   readonly signal?: AbortSignal | undefined;
+  /** Opens the same file again; only of files that were opened with promises. */
+  readonly reopen?: (options: LoadOptions) => Promise<AsyncFile<unknown, unknown>>;
 }
 
 /** Both kinds of open file; the runner decides which. */
@@ -177,6 +186,10 @@ export class ParcodeFile {
     return this.runner.run("", { signal: options.signal }, (scope) =>
       verifyFile(scope, this.parts.opening, endBytes, options),
     );
+  }
+
+  reopen(options: LoadOptions = {}): unknown {
+    return this.parts.reopen?.(options);
   }
 
   close(): unknown {

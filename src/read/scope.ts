@@ -12,6 +12,7 @@ import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import { decompressAhead } from "./decompress.ts";
 import type { Want } from "./drive.ts";
+import { Repair } from "./repair.ts";
 import type { ChunkStore, Segment } from "./store.ts";
 
 /**
@@ -49,6 +50,7 @@ export class Scope {
   private readonly parent: Scope | undefined;
   private readonly chunks = new Map<number, Chunk>();
   private segments: Segment[] = [];
+  private readonly repair: Repair;
   /** Payloads that workers have decompressed, of chunks that were not looked at yet. */
   private readonly payloads = new Map<number, Uint8Array>();
   /** Items of no bytes that were decoded for this call. */
@@ -65,6 +67,7 @@ export class Scope {
     this.signal = options.signal;
     this.options = options;
     this.segments.push(...store.segments);
+    this.repair = new Repair(store);
   }
 
   /** A scope for a part of the same call, whose chunks are dropped earlier. */
@@ -74,6 +77,11 @@ export class Scope {
 
   /** Whether a chunk can be had without I/O. */
   has(ref: ChildRef): boolean {
+    return this.isHere(ref) && (this.known(ref) !== undefined || this.repair.isIntact(ref, this.segmentOf(ref)));
+  }
+
+  /** The same for bytes of which it is not known whether they are the right ones. */
+  private isHere(ref: ChildRef): boolean {
     return this.store.memory !== undefined || this.known(ref) !== undefined || this.segmentOf(ref) !== undefined;
   }
 
@@ -85,7 +93,7 @@ export class Scope {
     // The same chunk on another level: a damaged file goes in a circle, and must come to the end of the levels.
     if (known !== undefined) return known.atDepth(depth);
     const bytes = this.bytesOf(ref);
-    this.store.verify(ref, bytes);
+    if (!this.repair.hasVerified(ref)) this.store.verify(ref, bytes);
     const chunk = new Chunk(bytes, ref, depth, this.store.context, this.payloads.get(ref.offset));
     this.payloads.delete(ref.offset);
     this.store.bytesUsed += ref.length;
@@ -121,6 +129,8 @@ export class Scope {
     const { source } = this.store;
     const isDear = source.readSync === undefined;
     const reads = this.plan(wants, isDear ? LOOK_BEHIND_BYTES : 0, isDear ? deep : 0);
+    // All of them or none: what half a call costs would be spent for nothing.
+    this.store.meter?.admit(reads, source.name);
     let next = 0;
     const worker = async (): Promise<void> => {
       try {
@@ -136,6 +146,9 @@ export class Scope {
     };
     await Promise.all(Array.from({ length: Math.min(MAX_READS_IN_FLIGHT, reads.length) }, worker));
     this.signal?.throwIfAborted();
+    const doubtful = wants.filter(({ ref }) => this.known(ref) === undefined).map(({ ref }) => ref);
+    for (const segment of await this.repair.mend(doubtful, (ref) => this.segmentOf(ref), this.signal))
+      this.segments.push(segment);
     await this.decompressAhead(wants);
   }
 
@@ -165,7 +178,7 @@ export class Scope {
   private plan(wants: readonly Want[], lookBehind: number, deep: number): ByteRange[] {
     const ranges: ByteRange[] = [];
     for (const want of wants) {
-      if (this.has(want.ref)) {
+      if (this.isHere(want.ref)) {
         this.store.cacheHits++;
         continue;
       }

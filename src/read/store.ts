@@ -10,6 +10,7 @@ import { ClosedError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import type { Chunk, ChunkContext } from "../format/chunk.ts";
 import { type Checksum, verifyChecksum } from "../format/integrity.ts";
+import type { Meter } from "../source/meter.ts";
 import type { Source, SyncSource } from "../source/source.ts";
 
 /** Bytes of the file that are kept in memory. */
@@ -31,6 +32,8 @@ export interface StoreOptions {
   readonly cacheBytes: number;
   /** Decompresses large loads elsewhere. */
   readonly executor?: Executor | undefined;
+  /** Knows the budget, which all reads of a call must fit into before the first is made. */
+  readonly meter?: Meter | undefined;
 }
 
 /** What reading has cost, in requests to the source and in bytes. */
@@ -43,6 +46,10 @@ export interface ReadStats {
   readonly bytesUsed: number;
   /** Chunks that were wanted and already there. */
   readonly cacheHits: number;
+  /** Of the requests, those that repeated one that had failed for the moment. */
+  readonly retries: number;
+  /** Chunks whose bytes were not what was written, and were asked for once more past all caches. */
+  readonly reloads: number;
 }
 
 export class ChunkStore {
@@ -56,6 +63,8 @@ export class ChunkStore {
   bytesRequested = 0;
   bytesUsed = 0;
   cacheHits = 0;
+  reloads = 0;
+  readonly meter: Meter | undefined;
   private readonly pinned = new Map<number, Chunk>();
   private readonly cached = new Map<number, Chunk>();
   private readonly cacheBytes: number;
@@ -67,6 +76,7 @@ export class ChunkStore {
   constructor(options: StoreOptions) {
     this.source = options.source;
     this.executor = options.executor;
+    this.meter = options.meter;
     this.byteLength = options.byteLength;
     this.cacheBytes = options.cacheBytes;
     this.context = {
@@ -145,10 +155,11 @@ export class ChunkStore {
   }
 
   stats(): ReadStats {
-    const { requests, bytesRequested, bytesUsed, cacheHits } = this;
+    const { requests, bytesRequested, bytesUsed, cacheHits, reloads } = this;
     const { traffic } = this.source;
-    if (traffic === undefined) return { requests, bytesRequested, bytesUsed, cacheHits };
-    return { requests: traffic.requests, bytesRequested: traffic.bytesReceived, bytesUsed, cacheHits };
+    const own = { bytesUsed, cacheHits, retries: traffic?.retries ?? 0, reloads };
+    if (traffic === undefined) return { requests, bytesRequested, ...own };
+    return { requests: traffic.requests, bytesRequested: traffic.bytesReceived, ...own };
   }
 
   private drop(): void {

@@ -66,7 +66,6 @@ export class Meter {
   requests = 0;
   bytesReceived = 0;
   retries = 0;
-  reloads = 0;
   /** Bytes that reads under way may still bring. */
   #reservedBytes = 0;
   readonly #budget: ReadCost;
@@ -94,10 +93,9 @@ export class Meter {
   /** Counts a request that is made now. @throws {BudgetExceededError} It must not be made. */
   begin(reading: Reading): RunningRead {
     this.admit([reading], reading.name);
-    const { start, end, reason, retry = 0 } = reading;
+    const { start, end, retry = 0 } = reading;
     this.requests++;
     if (retry > 0) this.retries++;
-    if (reason === "reload" && retry === 0) this.reloads++;
     return this.#running(reading, Number.isFinite(end) ? end - start : 0);
   }
 
