@@ -21,7 +21,19 @@ const TOP = [
   "node",
   "cli",
 ];
-const EVERYTHING = [...CODING, "describe", "graph", "worker", "storage", "source", "sink", "read", "mirror", ...TOP];
+const EVERYTHING = [
+  ...CODING,
+  "describe",
+  "graph",
+  "worker",
+  "storage",
+  "source",
+  "sink",
+  "read",
+  "mirror",
+  "evolve",
+  ...TOP,
+];
 
 /** What a room may import besides itself. A room is a folder of src/, a file right in src/, or `wasm`. */
 const MAY_IMPORT = {
@@ -42,6 +54,7 @@ const MAY_IMPORT = {
   sink: [...CODING, "storage"],
   read: [...CODING, "source"],
   mirror: [...CODING, "read"],
+  evolve: [...CODING, "describe", "read", "mirror"],
   ...Object.fromEntries(TOP.map((room) => [room, EVERYTHING])),
 };
 

@@ -48,6 +48,7 @@ export type { ReadStats } from "./read/store.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { Integrity, VerifyOptions, VerifyReport } from "./read/verify.ts";
 export { type SaveReport, save, serialize, serializeSync, toBlob } from "./save.ts";
+export { renamed, withDefault } from "./schema/change.ts";
 export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
 export type {
   DynamicMirror,

@@ -5,17 +5,19 @@
 
 import { pinOf, plainBlake3 } from "./codec/blake3.ts";
 import { xxh64Checksum } from "./codec/checksum.ts";
+import { isDescribedBy } from "./describe/describe.ts";
 import { readDescription } from "./describe/read.ts";
 import { schemaText } from "./describe/text.ts";
 import { InvalidOptionError } from "./errors.ts";
-import { describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
+import { evolve } from "./evolve/evolve.ts";
+import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { isArrayBuffer, openStore } from "./open.ts";
 import { type Limited, type ReadLimits, readLimits } from "./options.ts";
 import { driveRangesSync, findEnd, type Opening } from "./read/opening.ts";
 import { type Guard, notPinnable, requirePinned } from "./read/pin.ts";
 import { integrityOf } from "./read/verify.ts";
 import type { SyncDynamicMirror } from "./schema/handles.ts";
-import { nodeOf } from "./schema/node.ts";
+import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import type { Infer, Schema, SyncMirror } from "./schema/types.ts";
 import { memorySource } from "./source/memory.ts";
 import type { SyncSource } from "./source/source.ts";
@@ -51,8 +53,14 @@ export function openSync(
   const { checksum, pin } = guardOf(opening, limits);
   const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum });
   const description = opening.records?.schema;
-  const given = node === undefined && description !== undefined ? describedBy(description, readDescription) : { node };
+  const given = description === undefined ? { node } : described(description, node);
   return ParcodeFile.openSync({ store, opening, pin, ...given, typeText: () => schemaText });
+}
+
+/** How the file is read: as it says, or with the caller's schema. */
+function described(description: Uint8Array, node: SchemaNode | undefined): Described {
+  if (node === undefined) return describedBy(description, readDescription);
+  return isDescribedBy(node, description) ? { node } : evolve(description, node);
 }
 
 function guardOf({ records }: Opening, { verify, integrity }: Limited): Guard {

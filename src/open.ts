@@ -5,6 +5,7 @@
 
 import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
+import { isDescribedBy } from "./describe/describe.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
@@ -15,7 +16,7 @@ import { ChunkStore } from "./read/store.ts";
 import type { TypeText } from "./read/tree.ts";
 import { integrityOf } from "./read/verify.ts";
 import type { DynamicMirror, LoadOptions } from "./schema/handles.ts";
-import { nodeOf } from "./schema/node.ts";
+import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import type { Infer, Mirror, Schema } from "./schema/types.ts";
 import { untilAborted } from "./source/abort.ts";
 import { blobSource } from "./source/blob.ts";
@@ -58,7 +59,7 @@ export async function open(
   const node = schema === undefined ? undefined : nodeOf(schema);
   const { store, opening, pin } = await openChunks(source, options);
   try {
-    const given = node === undefined ? await described(opening) : { node };
+    const given = node === undefined ? await described(opening) : await agreed(opening, node);
     const reopen = ({ signal }: LoadOptions) => open(source, schema as Schema, { ...options, signal });
     return await ParcodeFile.open({ store, opening, pin, reopen, ...given, typeText, signal: options.signal });
   } catch (error) {
@@ -127,6 +128,13 @@ async function described({ records }: Opening): Promise<Described> {
   if (records?.schema === undefined) return { node: undefined };
   const { readDescription } = await import("./describe/read.ts");
   return describedBy(records.schema, readDescription);
+}
+
+/** How the file is read with the caller's schema. What it takes where the file says another one is loaded there. */
+async function agreed({ records }: Opening, node: SchemaNode): Promise<Described> {
+  if (records?.schema === undefined || isDescribedBy(node, records.schema)) return { node };
+  const { evolve } = await import("./evolve/evolve.ts");
+  return evolve(records.schema, node);
 }
 
 /** What guards the chunks, and the file's pin. BLAKE3 is loaded where a file has it. @throws as `requirePinned` */

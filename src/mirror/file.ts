@@ -79,6 +79,18 @@ export interface Described {
   /** Set where the schema is the file's own; then what is wrong with it is told when values are asked for. */
   readonly isOwn?: boolean;
   readonly failure?: unknown;
+  /** Set where the caller's schema is another one than the file's, which `node` then goes by. */
+  readonly view?: FileView;
+}
+
+/** What is made of a file for a caller with another schema. */
+export interface FileView {
+  /** The caller's schema. */
+  readonly schema: SchemaNode;
+  /** The whole value, from what was loaded, which nobody else has. */
+  value(loaded: unknown): unknown;
+  /** The root's mirror or handle, from the one of the file. */
+  root(runner: Runner, scope: Scope, mirror: unknown): Routine<unknown>;
 }
 
 /** The schema of a file's description, or why it cannot be had. */
@@ -121,7 +133,7 @@ export class ParcodeFile {
     this.pin = parts.pin;
     this.metadata = parts.opening.records?.metadata ?? new Map();
     this.parts = parts;
-    this.schema = parts.node as Schema | undefined;
+    this.schema = (parts.view?.schema ?? parts.node) as Schema | undefined;
     this.runner = runner;
     this.mirror = mirror;
     for (const name of ["parts", "runner", "mirror"]) Object.defineProperty(this, name, { enumerable: false });
@@ -160,10 +172,12 @@ export class ParcodeFile {
 
   load(options: LoadProgressOptions = {}): unknown {
     const { content } = contentOf(this.known());
-    const { root } = this.parts.opening;
-    return this.runner.run("", { signal: options.signal, onProgress: options.onProgress }, (scope) =>
-      loadAt(scope, content, root, 0),
-    );
+    const { opening, view } = this.parts;
+    const { signal, onProgress } = options;
+    return this.runner.run("", { signal, onProgress }, function* (scope): Routine<unknown> {
+      const value = yield* loadAt(scope, content, opening.root, 0);
+      return view === undefined ? value : view.value(value);
+    });
   }
 
   inspect(options: LoadOptions = {}): unknown {
@@ -223,12 +237,15 @@ function withFailure(parts: FileParts, failure: unknown): FileParts {
 
 /** Reads the structure and makes the root's mirror. */
 function* openRoot(parts: FileParts, runner: Runner, scope: Scope): Routine<unknown> {
-  const { node } = parts;
+  const { node, view } = parts;
   const { root } = parts.opening;
   if (node === undefined) return undefined;
   const { content } = contentOf(node);
   yield* reach(scope, [taskOf(root, 0, content)], "structure");
   scope.pin();
-  if (content.kind === "struct") return makeChunkMirror(runner, scope, content, scope.get(root, 0), "");
-  return makeHandle({ runner, content, ref: root, depth: 0, path: "" });
+  const mirror =
+    content.kind === "struct"
+      ? makeChunkMirror(runner, scope, content, scope.get(root, 0), "")
+      : makeHandle({ runner, content, ref: root, depth: 0, path: "" });
+  return view === undefined ? mirror : yield* view.root(runner, scope, mirror);
 }

@@ -131,7 +131,7 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   }
 
   /** Entries of at most `count` buckets from `start`; undefined behind the last. */
-  protected batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
+  batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
     const self = this;
     return this.run({ signal: options?.signal }, function* (scope): Routine<[unknown, unknown][] | undefined> {
       const { container, reader } = yield* self.open(scope);

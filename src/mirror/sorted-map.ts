@@ -172,7 +172,7 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
   }
 
   /** Entries of at most `count` shards from `start`; undefined behind the last. */
-  protected batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
+  batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
     const self = this;
     return this.run({ signal: options?.signal }, function* (scope): Routine<[unknown, unknown][] | undefined> {
       const map = yield* self.open(scope);

@@ -163,7 +163,7 @@ class VecHandle extends ValueHandle<ItemNode> {
   }
 
   /** Items of at most `count` shards from `start`; undefined behind the last. */
-  protected batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
+  batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown {
     const self = this;
     return this.run({ signal: options?.signal }, function* (scope): Routine<unknown[] | undefined> {
       const list = yield* self.open(scope);

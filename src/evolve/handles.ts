@@ -1,0 +1,162 @@
+/** Handles over whatever stands behind them. In: contents. Out: the methods that a handle of the wanted kind has. */
+
+import { type HandlePlace, ValueHandle } from "../mirror/handle.ts";
+import { iterateAsync, iterateSync } from "../mirror/iterate.ts";
+import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
+import type { ListContents, MapContents, TypedContents, ValueContents } from "./contents.ts";
+
+/** A view of any chunked value. */
+export class ValueView<Contents extends ValueContents = ValueContents> extends ValueHandle {
+  readonly #contents: Contents;
+
+  constructor(place: HandlePlace, contents: Contents) {
+    super(place);
+    this.#contents = contents;
+  }
+
+  protected get contents(): Contents {
+    return this.#contents;
+  }
+
+  override load(options?: LoadProgressOptions): unknown {
+    return this.#contents.load(options);
+  }
+}
+
+export class TypedView extends ValueView<TypedContents> {
+  count(options?: LoadOptions): unknown {
+    return this.contents.count(options);
+  }
+
+  slice(start?: number, end?: number, options?: LoadOptions): unknown {
+    return this.contents.slice(start, end, options);
+  }
+}
+
+class ListView extends ValueView<ListContents> {
+  count(options?: LoadOptions): unknown {
+    return this.contents.count(options);
+  }
+
+  at(index: number, options?: LoadOptions): unknown {
+    return this.contents.item(index, options, false);
+  }
+
+  atLazy(index: number, options?: LoadOptions): unknown {
+    return this.contents.item(index, options, true);
+  }
+
+  first(options?: LoadOptions): unknown {
+    return this.contents.end("first", options);
+  }
+
+  last(options?: LoadOptions): unknown {
+    return this.contents.end("last", options);
+  }
+
+  slice(start?: number, end?: number, options?: LoadOptions): unknown {
+    return this.contents.slice(start, end, options);
+  }
+}
+
+type Items = readonly unknown[] | undefined;
+
+export class AsyncListView extends ListView {
+  values(options?: LoadOptions): AsyncGenerator<unknown> {
+    return iterateAsync((start, count) => this.contents.batch(options, start, count, false) as Promise<Items>);
+  }
+
+  lazy(options?: LoadOptions): AsyncGenerator<unknown> {
+    return iterateAsync((start, count) => this.contents.batch(options, start, count, true) as Promise<Items>);
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<unknown> {
+    return this.values();
+  }
+}
+
+export class SyncListView extends ListView {
+  values(): Generator<unknown> {
+    return iterateSync((start, count) => this.contents.batch(undefined, start, count, false) as Items);
+  }
+
+  lazy(): Generator<unknown> {
+    return iterateSync((start, count) => this.contents.batch(undefined, start, count, true) as Items);
+  }
+
+  [Symbol.iterator](): Generator<unknown> {
+    return this.values();
+  }
+}
+
+class MapView extends ValueView<MapContents> {
+  count(options?: LoadOptions): unknown {
+    return this.contents.count(options);
+  }
+
+  get(key: unknown, options?: LoadOptions): unknown {
+    return this.contents.get(key, options, false);
+  }
+
+  getLazy(key: unknown, options?: LoadOptions): unknown {
+    return this.contents.get(key, options, true);
+  }
+
+  has(key: unknown, options?: LoadOptions): unknown {
+    return this.contents.has(key, options);
+  }
+
+  getMany(keys: Iterable<unknown>, options?: LoadOptions): unknown {
+    return this.contents.getMany(keys, options);
+  }
+}
+
+type Entries = readonly [unknown, unknown][] | undefined;
+
+export class AsyncMapView extends MapView {
+  entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+    return iterateAsync((start, count) => this.contents.batch(options, start, count, false) as Promise<Entries>);
+  }
+
+  lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+    return iterateAsync((start, count) => this.contents.batch(options, start, count, true) as Promise<Entries>);
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
+    return this.entries();
+  }
+}
+
+export class SyncMapView extends MapView {
+  entries(): Generator<[unknown, unknown]> {
+    return iterateSync((start, count) => this.contents.batch(undefined, start, count, false) as Entries);
+  }
+
+  lazy(): Generator<[unknown, unknown]> {
+    return iterateSync((start, count) => this.contents.batch(undefined, start, count, true) as Entries);
+  }
+
+  [Symbol.iterator](): Generator<[unknown, unknown]> {
+    return this.entries();
+  }
+}
+
+export class AsyncSortedMapView extends AsyncMapView {
+  first(options?: LoadOptions): unknown {
+    return this.contents.end("first", options);
+  }
+
+  last(options?: LoadOptions): unknown {
+    return this.contents.end("last", options);
+  }
+}
+
+export class SyncSortedMapView extends SyncMapView {
+  first(): unknown {
+    return this.contents.end("first");
+  }
+
+  last(): unknown {
+    return this.contents.end("last");
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Values that are here already, where a handle is wanted: of a field that the file has inline, or does not have. In: plain
+ * values of the wanted schema. Out: what a handle's view gives; copies, since each load of a chunk gives a value of its own.
+ */
+
+import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
+import { sliceBounds } from "../mirror/handle.ts";
+import type { Runner } from "../mirror/runner.ts";
+import type { Routine } from "../read/drive.ts";
+import { copyOf } from "../schema/change.ts";
+import { keyText, requireFit } from "../schema/check.ts";
+import { comparerOf } from "../schema/compare.ts";
+import { sameContent } from "../schema/equal.ts";
+import type { LoadOptions } from "../schema/handles.ts";
+import type { SchemaNode } from "../schema/node.ts";
+import type { AnyTypedArray } from "../schema/typed-array.ts";
+import type { Given, ListContents, MapContents, TypedContents, ValueContents } from "./contents.ts";
+
+/** Gives lazy views of plain values. */
+export type Lazily = (schema: SchemaNode, value: unknown, path: string) => unknown;
+
+/** A routine that has all it needs. */
+// biome-ignore lint/correctness/useYield: there is nothing to wait for.
+export function* atOnce<T>(get: () => T): Routine<T> {
+  return get();
+}
+
+/** A value that is here. */
+export class HeldValue implements ValueContents {
+  protected readonly runner: Runner;
+  protected readonly path: string;
+  private readonly value: unknown;
+
+  constructor(runner: Runner, path: string, value: unknown) {
+    this.runner = runner;
+    this.path = path;
+    this.value = value;
+  }
+
+  load(options?: LoadOptions): Given<unknown> {
+    return this.give(options, () => copyOf(this.value));
+  }
+
+  /** What `get` gives, as a call that reads would: with a promise where there are some, and not after the file was closed. */
+  protected give<T>(options: LoadOptions | undefined, get: () => T): Given<T> {
+    return this.runner.run(this.path, { signal: options?.signal }, () => atOnce(get));
+  }
+}
+
+export class HeldTyped extends HeldValue implements TypedContents {
+  private readonly array: AnyTypedArray;
+
+  constructor(runner: Runner, path: string, array: AnyTypedArray) {
+    super(runner, path, array);
+    this.array = array;
+  }
+
+  count(options?: LoadOptions): Given<number> {
+    return this.give(options, () => this.array.length);
+  }
+
+  slice(start: number | undefined, end: number | undefined, options?: LoadOptions): Given<unknown> {
+    return this.give(options, () => this.array.slice(start, end));
+  }
+}
+
+export class HeldList extends HeldValue implements ListContents {
+  private readonly items: readonly unknown[];
+  private readonly schema: SchemaNode;
+  private readonly lazily: Lazily;
+
+  constructor(runner: Runner, path: string, items: readonly unknown[], schema: SchemaNode, lazily: Lazily) {
+    super(runner, path, items);
+    this.items = items;
+    this.schema = schema;
+    this.lazily = lazily;
+  }
+
+  count(options?: LoadOptions): Given<number> {
+    return this.give(options, () => this.items.length);
+  }
+
+  item(index: number, options: LoadOptions | undefined, lazy: boolean): Given<unknown> {
+    return this.give(options, () => {
+      const { length } = this.items;
+      if (!Number.isInteger(index) || index < 0 || index >= length) {
+        throw new IndexOutOfRangeError(index, length, { path: "" });
+      }
+      return this.itemAt(index, lazy);
+    });
+  }
+
+  end(which: "first" | "last", options?: LoadOptions): Given<unknown> {
+    return this.give(options, () => copyOf(this.items.at(which === "first" ? 0 : -1)));
+  }
+
+  slice(start: number | undefined, end: number | undefined, options?: LoadOptions): Given<unknown[]> {
+    return this.give(options, () => {
+      const [from, to] = sliceBounds(start, end, this.items.length);
+      return this.items.slice(from, to).map(copyOf);
+    });
+  }
+
+  batch(options: LoadOptions | undefined, start: number, _count: number, lazy: boolean): Given<unknown[] | undefined> {
+    return this.give(options, () => (start > 0 ? undefined : this.items.map((_, i) => this.itemAt(i, lazy))));
+  }
+
+  private itemAt(index: number, lazy: boolean): unknown {
+    const item = this.items[index];
+    return lazy ? this.lazily(this.schema, item, `${this.path}[${index}]`) : copyOf(item);
+  }
+}
+
+type Entry = [unknown, unknown];
+
+export class HeldMap extends HeldValue implements MapContents {
+  private readonly all: readonly (readonly [unknown, unknown])[];
+  private readonly keySchema: SchemaNode;
+  private readonly valueSchema: SchemaNode;
+  private readonly lazily: Lazily;
+
+  constructor(
+    runner: Runner,
+    path: string,
+    map: ReadonlyMap<unknown, unknown>,
+    node: { readonly kind: string; readonly key: SchemaNode; readonly value: SchemaNode },
+    lazily: Lazily,
+  ) {
+    const entries = [...map];
+    const compare = node.kind === "sortedMap" ? comparerOf(node.key) : undefined;
+    if (compare !== undefined) entries.sort(([a], [b]) => compare(a, b));
+    super(runner, path, compare === undefined ? map : new Map(entries));
+    this.all = entries;
+    this.keySchema = node.key;
+    this.valueSchema = node.value;
+    this.lazily = lazily;
+  }
+
+  count(options?: LoadOptions): Given<number> {
+    return this.give(options, () => this.all.length);
+  }
+
+  get(key: unknown, options: LoadOptions | undefined, lazy: boolean): Given<unknown> {
+    return this.give(options, () => this.valueAt(this.find(key), lazy));
+  }
+
+  has(key: unknown, options?: LoadOptions): Given<boolean> {
+    return this.give(options, () => this.find(key) !== undefined);
+  }
+
+  getMany(keys: Iterable<unknown>, options?: LoadOptions): Given<unknown[]> {
+    return this.give(options, () => Array.from(keys, (key) => this.valueAt(this.find(key), false)));
+  }
+
+  end(which: "first" | "last", options?: LoadOptions): Given<Entry | undefined> {
+    return this.give(options, () => copyOf(this.all.at(which === "first" ? 0 : -1)) as Entry | undefined);
+  }
+
+  batch(options: LoadOptions | undefined, start: number, _count: number, lazy: boolean): Given<Entry[] | undefined> {
+    return this.give(options, () =>
+      start > 0 ? undefined : this.all.map((entry): Entry => [copyOf(entry[0]), this.valueAt(entry, lazy)]),
+    );
+  }
+
+  private valueAt(entry: readonly [unknown, unknown] | undefined, lazy: boolean): unknown {
+    if (entry === undefined) return undefined;
+    return lazy ? this.lazily(this.valueSchema, entry[1], this.path + keyText(entry[0])) : copyOf(entry[1]);
+  }
+
+  private find(key: unknown): readonly [unknown, unknown] | undefined {
+    try {
+      requireFit(this.keySchema, key);
+    } catch (error) {
+      throw prefixPath(keyText(key), error);
+    }
+    return this.all.find(([known]) => sameContent(known, key));
+  }
+}
