@@ -36,6 +36,12 @@ export interface TwoEndedReader extends HeadReader {
   readTail(byteLength: number): number;
 }
 
+/** The next byte at the head. The array is asked for afterwards, since reading may put another one there. */
+export function readByte(reader: HeadReader): number {
+  const at = reader.readHead(1);
+  return reader.bytes[at] as number;
+}
+
 /** Writes into a Uint8Array from both ends, without allocating. */
 export class BufferWriter implements TwoEndedWriter {
   private bytes: Uint8Array;

@@ -7,7 +7,7 @@
 
 import { mismatch } from "../../bytes/writer.ts";
 import { keyFailure, prematureEnd } from "../failure.ts";
-import { BufferReader, BufferWriter, type HeadReader, type HeadWriter } from "./buffer.ts";
+import { BufferReader, BufferWriter, type HeadReader, type HeadWriter, readByte } from "./buffer.ts";
 import type { EncodingParams } from "./params.ts";
 
 const START = 0xf8;
@@ -101,7 +101,7 @@ export function decode(bytes: Uint8Array, params: EncodingParams): Uint8Array {
 
 function take(reader: HeadReader, all: number): number {
   if (reader.remaining === 0) throw prematureEnd(1, 0, all);
-  return reader.bytes[reader.readHead(1)] as number;
+  return readByte(reader);
 }
 
 function badEscape(found: number, at?: number): Error {

@@ -182,8 +182,8 @@ export function writePrimitive(kind: FixedKind, writer: HeadWriter, value: Fixed
 
 /**
  * Reads one value of a primitive schema. A bool is true for every byte but 0.
- * @throws {KeyCodingError} `PrematureEndOfInput`, or `InvalidUtf8Encoding`: a char that is no Unicode scalar value.
- * @throws {SchemaMismatchError} A `uint` or `int` that is no safe integer; read it as u64 or i64.
+ * @throws {KeyCodingError} `PrematureEndOfInput`; `InvalidUtf8Encoding`: a char that is no Unicode scalar value; `NotCanonical`: a
+ * `uint` or `int` that is no safe integer, to be read as u64 or i64.
  */
 export function readPrimitive(kind: FixedKind, reader: HeadReader, params: EncodingParams): FixedValue {
   take(reader, WIDTHS[kind], params);
@@ -204,7 +204,7 @@ function joined128(flip: number): bigint {
 function safe(value: bigint): number {
   const safeValue = Number(value);
   if (Number.isSafeInteger(safeValue)) return safeValue;
-  throw mismatch("an integer within ±(2^53 - 1); use u64 or i64 for wider ones", value);
+  throw keyFailure("NotCanonical", "an integer within ±(2^53 - 1); use u64 or i64 for wider ones", String(value));
 }
 
 const JOINS: { readonly [Kind in FixedKind]: () => FixedValue } = {

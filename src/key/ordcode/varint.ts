@@ -11,7 +11,14 @@
 import { bigFromHalves, highHalf, lowHalf, splitBig, TWO_POW_32 } from "../../bytes/varint.ts";
 import { mismatch } from "../../bytes/writer.ts";
 import { keyFailure } from "../failure.ts";
-import { BufferReader, BufferWriter, type HeadReader, type HeadWriter, type TwoEndedWriter } from "./buffer.ts";
+import {
+  BufferReader,
+  BufferWriter,
+  type HeadReader,
+  type HeadWriter,
+  readByte,
+  type TwoEndedWriter,
+} from "./buffer.ts";
 
 /** First byte of a u32 of 28 bits and more; the four bytes of the number follow. */
 const WIDE_U32 = 0xf0;
@@ -83,7 +90,7 @@ let readHigh = 0;
 
 /** The low half of a varint of 64 bits; the high half is in `readHigh` until the next call. */
 function readHalves(reader: HeadReader): number {
-  const first = reader.bytes[reader.readHead(1)] as number;
+  const first = readByte(reader);
   const byteLength = sizeFromFirstByte(first);
   const rest = byteLength - 1;
   const at = reader.readHead(rest);
@@ -163,7 +170,7 @@ export const u32: Varint<number> = Object.freeze({
     flush(writer, MAX_U32_BYTES);
   },
   read(reader: HeadReader): number {
-    const first = reader.bytes[reader.readHead(1)] as number;
+    const first = readByte(reader);
     const byteLength = sizeFromFirstByte(first);
     if (byteLength > MAX_U32_BYTES) {
       throw keyFailure("InvalidVarintEncoding", "a varint of at most 32 bits", `one of ${byteLength} bytes`);
