@@ -80,6 +80,60 @@ export function checkApart(child: ChildRef, parent: ChildRef): void {
   );
 }
 
+/**
+ * Where a child's descendants begin, from how far in front of it that is said to be.
+ * @throws {CorruptChunkError} That is in front of the file.
+ */
+export function subtreeStart(child: ChildRef, distance: number, parentOffset: number): number {
+  if (distance <= child.offset) return child.offset - distance;
+  throw corrupt(
+    parentOffset,
+    `descendants of the child at ${child.offset} within the file`,
+    `${distance} bytes before it`,
+  );
+}
+
+/** Where the structural chunks lie; where it is not said, they lie anywhere. */
+export interface StructurePlace {
+  readonly start: number;
+  readonly end: number;
+  /** Bytes at the front of the file that were kept for a head, and the structure if it fits; 0 if there is no head. */
+  readonly front: number;
+}
+
+/**
+ * Checks that the structure lies among the chunks, and that a front has room for the head.
+ * @param headBytes What a head with the file's records takes.
+ */
+export function checkStructure({ start, end, front }: StructurePlace, dataEnd: number, headBytes: number): void {
+  if (!(start <= end && end <= dataEnd)) {
+    throw new CorruptChunkError(`The structure lies at ${start} to ${end}, the data ends at ${dataEnd}.`, {
+      expected: `a range within 0 to ${dataEnd}`,
+      actual: `${start} to ${end}`,
+    });
+  }
+  if (front === 0 || (front >= headBytes && front <= dataEnd)) return;
+  throw new CorruptChunkError(
+    `A front of ${front} bytes has no room for a head of ${headBytes}, or is not in the file.`,
+    {
+      expected: `0, or ${headBytes} to ${dataEnd}`,
+      actual: String(front),
+    },
+  );
+}
+
+/** Bytes that one entry takes at least in the index of its bucket. */
+const MIN_ENTRY_BYTES = 12;
+/** LZ4 gives no more bytes than that for one, and no codec does for hashes, which are two thirds of the index. */
+const MOST_RATIO = 255;
+
+/** Checks that buckets of so many stored bytes can have as many entries as their container says. */
+export function checkEntryCount(count: number, bucketBytes: number, chunkOffset: number): void {
+  const most = Math.floor((bucketBytes * MOST_RATIO) / MIN_ENTRY_BYTES);
+  if (count <= most) return;
+  throw corrupt(chunkOffset, `at most ${most} entries in buckets of ${bucketBytes} bytes`, String(count));
+}
+
 /** The error for a chunk whose structure is wrong. */
 export function corrupt(chunkOffset: number, expected: string, actual: string): CorruptChunkError {
   return new CorruptChunkError(

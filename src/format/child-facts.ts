@@ -1,7 +1,8 @@
 /** What a chunk says about its children in its extension block. In: records that may be hostile. Out: complete references. */
 
 import { ByteReader } from "../bytes/reader.ts";
-import { type ChildRef, corrupt } from "./bounds.ts";
+import { CorruptChunkError } from "../errors.ts";
+import { type ChildRef, corrupt, subtreeStart } from "./bounds.ts";
 import { type ExtensionRecord, recordOf } from "./extension.ts";
 import type { Checksum } from "./integrity.ts";
 import { EXTENSION_SUBTREES } from "./layout.ts";
@@ -13,6 +14,7 @@ interface Parent {
 }
 
 export class ChildFacts {
+  private readonly parentOffset: number;
   private readonly checksums: Uint8Array | undefined;
   private readonly checksumBytes: number;
   /** For each child, how far in front of it its descendants begin, in bytes. */
@@ -20,12 +22,13 @@ export class ChildFacts {
 
   /** @throws {CorruptChunkError} A record does not fit the number of children, or one is missing that the file promises. */
   constructor(parent: Parent, records: readonly ExtensionRecord[], checksum: Checksum | undefined) {
+    this.parentOffset = parent.offset;
     this.checksumBytes = checksum?.byteLength ?? 0;
     this.checksums = checksum === undefined ? undefined : checksumsOf(parent, records, checksum);
     this.distances = distancesOf(parent, recordOf(records, EXTENSION_SUBTREES));
   }
 
-  /** `ref`, which is child `index`, with what is known about it. */
+  /** `ref`, which is child `index`, with what is known about it. @throws {CorruptChunkError} Its descendants are no place. */
   complete(ref: ChildRef, index: number): ChildRef {
     const { checksums, distances, checksumBytes } = this;
     if (checksums === undefined && distances === undefined) return ref;
@@ -33,7 +36,7 @@ export class ChildFacts {
       offset: ref.offset,
       length: ref.length,
       checksum: checksums?.subarray(index * checksumBytes, (index + 1) * checksumBytes),
-      start: distances === undefined ? undefined : ref.offset - (distances[index] as number),
+      start: distances === undefined ? undefined : subtreeStart(ref, distances[index] as number, this.parentOffset),
     };
   }
 }
@@ -53,6 +56,11 @@ function distancesOf(parent: Parent, bytes: Uint8Array | undefined): Float64Arra
   }
   const reader = new ByteReader(bytes);
   const distances = new Float64Array(parent.childCount);
-  for (let i = 0; i < distances.length; i++) distances[i] = reader.uint();
+  try {
+    for (let i = 0; i < distances.length; i++) distances[i] = reader.uint();
+  } catch (error) {
+    const actual = error instanceof CorruptChunkError ? (error.actual ?? error.message) : String(error);
+    throw corrupt(parent.offset, `starts for ${parent.childCount} children`, actual);
+  }
   return distances;
 }

@@ -5,6 +5,7 @@
 
 import { ByteReader } from "../bytes/reader.ts";
 import { ByteWriter } from "../bytes/writer.ts";
+import { CorruptChunkError } from "../errors.ts";
 import { corrupt } from "./bounds.ts";
 import { EXTENSION_LENGTH_BYTES } from "./layout.ts";
 
@@ -57,5 +58,10 @@ export function splitExtension(
   if (length > recordsEnd)
     throw corrupt(chunkOffset, `extension records of at most ${recordsEnd} bytes`, String(length));
   const reader = new ByteReader(payload, recordsEnd - length, recordsEnd);
-  return { plainLength: recordsEnd - length, records: readRecords(reader) };
+  try {
+    return { plainLength: recordsEnd - length, records: readRecords(reader) };
+  } catch (error) {
+    if (!(error instanceof CorruptChunkError)) throw error;
+    throw corrupt(chunkOffset, `extension records in ${length} bytes`, error.message);
+  }
 }

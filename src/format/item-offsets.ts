@@ -40,8 +40,12 @@ export class ItemOffsets {
   readonly count: number;
   private readonly starts: Uint32Array;
 
-  /** @throws {CorruptChunkError} There are not as many places as `count` items have, or one lies outside of the payload. */
-  constructor(bytes: Uint8Array, count: number, payloadLength: number, chunkOffset: number) {
+  /**
+   * @param first Where the first item starts.
+   * @throws {CorruptChunkError} There are not as many places as `count` items have, or they do not ascend from `first` to the
+   * payload's end.
+   */
+  constructor(bytes: Uint8Array, count: number, first: number, payloadLength: number, chunkOffset: number) {
     const reader = new ByteReader(bytes);
     this.count = count;
     this.stride = reader.u32();
@@ -50,10 +54,16 @@ export class ItemOffsets {
       throw corrupt(chunkOffset, `places of ${count} items, one for each ${this.stride}`, String(places));
     }
     this.starts = new Uint32Array(places);
+    let least = first;
     for (let i = 0; i < places; i++) {
       const start = reader.fixedU32();
-      if (start > payloadLength) throw corrupt(chunkOffset, `items within ${payloadLength} bytes`, `one at ${start}`);
+      if (start < least || start > payloadLength || (i === 0 && start !== first)) {
+        const expected =
+          i === 0 ? `the first item at ${first}` : `item ${i * this.stride} at ${least} to ${payloadLength}`;
+        throw corrupt(chunkOffset, expected, `one at ${start}`);
+      }
       this.starts[i] = start;
+      least = start;
     }
   }
 

@@ -8,11 +8,12 @@ import { crc32 } from "../bytes/crc32.ts";
 import { ByteReader } from "../bytes/reader.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import { ChecksumMismatchError, CorruptChunkError, LimitExceededError } from "../errors.ts";
-import { type ChildRef, checkRef, type Limits } from "./bounds.ts";
+import { type ChildRef, checkRef, checkStructure, type Limits, type StructurePlace } from "./bounds.ts";
 import { type ExtensionRecord, readRecords, recordOf, writeRecords } from "./extension.ts";
 import { checkVersion, hex32, readU64, writeU64 } from "./footer.ts";
 import {
   EXTENDED_MAGIC,
+  FOOTER_BYTES,
   HEAD_CHECKSUM_BYTES,
   HEAD_FIXED_BYTES,
   HEAD_VERSION,
@@ -25,14 +26,6 @@ import {
 
 /** Records of a trailer or head at most, in bytes: a description and metadata take a few thousand. */
 export const MAX_TRAILER_BYTES = 16 * 1024 * 1024;
-
-/** Where the structural chunks lie; where it is not said, they lie anywhere. */
-export interface StructurePlace {
-  readonly start: number;
-  readonly end: number;
-  /** Bytes at the front of the file that were kept for a head, and the structure if it fits; 0 if there is no head. */
-  readonly front: number;
-}
 
 /** What the records of a trailer or head say. */
 export interface FileRecords {
@@ -85,7 +78,7 @@ export function readTrailer(bytes: Uint8Array, trailerEnd: number, name: string)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = bytes.length - TRAILER_TAIL_BYTES;
   checkCrc(bytes, size + 4, view.getUint32(size + 4, true), "trailer", name, trailerEnd - bytes.length);
-  return parse(bytes.subarray(0, size), name, trailerEnd);
+  return parse(bytes.subarray(0, size), name, trailerEnd - bytes.length);
 }
 
 /** What a head says about its file. */
@@ -93,11 +86,13 @@ export interface Head {
   readonly version: number;
   readonly root: ChildRef;
   readonly fileLength: number;
+  /** Where the part of the file ends in which chunks lie: the trailer has the same records. */
+  readonly dataEnd: number;
   readonly records: FileRecords;
 }
 
 /** A head; `records` as in the trailer. */
-export function writeHead(head: Omit<Head, "records">, records: Uint8Array): Uint8Array {
+export function writeHead(head: Omit<Head, "records" | "dataEnd">, records: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(headLength(records.length));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, EXTENDED_MAGIC, true);
@@ -132,15 +127,17 @@ export function readHead(front: Uint8Array, fileLength: number, limits: Limits, 
   if (crc32(front, 0, end) !== view.getUint32(end, true)) return undefined;
   const version = checkVersion(view.getUint16(6, true), 6, name);
   const root = { offset: readU64(view, 16), length: readU64(view, 24) };
-  checkRef(root, fileLength, limits, "The head's root chunk");
-  return { version, root, fileLength, records: parse(front.subarray(HEAD_FIXED_BYTES, end), name, fileLength) };
+  const records = front.subarray(HEAD_FIXED_BYTES, end);
+  const dataEnd = fileLength - FOOTER_BYTES - TRAILER_TAIL_BYTES - records.length;
+  checkRef(root, dataEnd, limits, "The head's root chunk");
+  return { version, root, fileLength, dataEnd, records: parse(records, name, dataEnd) };
 }
 
 function parse(bytes: Uint8Array, name: string, dataEnd: number): FileRecords {
   try {
     const records = readRecords(new ByteReader(bytes));
     return {
-      structure: structureOf(recordOf(records, TRAILER_STRUCTURE), dataEnd),
+      structure: structureOf(recordOf(records, TRAILER_STRUCTURE), dataEnd, headLength(bytes.length)),
       rootChecksum: checksumOf(recordOf(records, TRAILER_ROOT_CHECKSUM)),
       schema: recordOf(records, TRAILER_SCHEMA),
       metadata: metadataOf(recordOf(records, TRAILER_METADATA)),
@@ -153,13 +150,13 @@ function parse(bytes: Uint8Array, name: string, dataEnd: number): FileRecords {
   }
 }
 
-function structureOf(bytes: Uint8Array | undefined, dataEnd: number): FileRecords["structure"] {
+function structureOf(bytes: Uint8Array | undefined, dataEnd: number, headBytes: number): FileRecords["structure"] {
   if (bytes === undefined) return undefined;
   if (bytes.length !== 24) throw new Error(`the place of the structure has ${bytes.length} bytes, not 24.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const structure = { start: readU64(view, 0), end: readU64(view, 8), front: readU64(view, 16) };
-  if (structure.start <= structure.end && structure.end <= dataEnd) return structure;
-  throw new Error(`the structure lies at ${structure.start} to ${structure.end}, the data ends at ${dataEnd}.`);
+  checkStructure(structure, dataEnd, headBytes);
+  return structure;
 }
 
 function checksumOf(bytes: Uint8Array | undefined): Uint8Array | undefined {
@@ -193,7 +190,9 @@ function metadataOf(bytes: Uint8Array | undefined): ReadonlyMap<string, string> 
   const metadata = new Map<string, string>();
   if (bytes === undefined) return metadata;
   const reader = new ByteReader(bytes);
-  for (let left = reader.length(2); left > 0; left--) metadata.set(reader.str(), reader.str());
+  const count = reader.length(2);
+  for (let left = count; left > 0; left--) metadata.set(reader.str(), reader.str());
+  if (metadata.size < count) throw new Error(`the metadata has ${count} strings with ${metadata.size} names.`);
   return metadata;
 }
 

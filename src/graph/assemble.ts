@@ -7,19 +7,13 @@
 import type { Codec } from "../codec/codec.ts";
 import { encodeChunk, MIN_COMPRESSED_BYTES } from "../codec/encode-chunk.ts";
 import type { Executor } from "../codec/executor.ts";
+import type { StructurePlace } from "../format/bounds.ts";
 import { frameTailBytes, writeFrameTail } from "../format/chunk.ts";
 import { appendExtension, type ExtensionRecord } from "../format/extension.ts";
 import { writeFooter } from "../format/footer.ts";
 import { type Checksum, ChecksumList } from "../format/integrity.ts";
 import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
-import {
-  headLength,
-  recordBytes,
-  type StructurePlace,
-  structureRecord,
-  writeHead,
-  writeTrailer,
-} from "../format/trailer.ts";
+import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } from "../format/trailer.ts";
 import { EncodeBatch } from "./batch.ts";
 import { childRecords } from "./seal.ts";
 

@@ -224,8 +224,9 @@ function startOf(items: ItemReader, shard: Chunk, expected: number, index: numbe
   if (!(known instanceof ItemStarts && known.serves(items, expected))) {
     const record = shard.record(EXTENSION_ITEM_OFFSETS);
     if (record !== undefined) {
-      const offsets = new ItemOffsets(record, expected, shard.payload.length, shard.offset);
-      countItems(new ByteReader(shard.payload), items, shard, expected);
+      const reader = new ByteReader(shard.payload);
+      countItems(reader, items, shard, expected);
+      const offsets = new ItemOffsets(record, expected, reader.position, shard.payload.length, shard.offset);
       shard.derived = offsets;
       return skipTo(items, shard, offsets, index);
     }

@@ -3,13 +3,14 @@
  */
 
 import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { type ChunkContent, ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
 import { completeStruct, decodedPart, getShard, type ItemReader, itemReaderOf, listTable, shardItems } from "./list.ts";
 import { inChunk, structChildren } from "./locate.ts";
-import { type AnyMapNode, BucketReader, blobEntries, bucketCount, isBlob, isLean } from "./map.ts";
+import { type AnyMapNode, BucketReader, blobEntries, bucketCount, isBlob, isLean, storedEntryCount } from "./map.ts";
 import type { Scope } from "./scope.ts";
 import { typedSlice, typedTable } from "./typed-list.ts";
 
@@ -75,9 +76,14 @@ function loadMap(scope: Scope, map: AnyMapNode, chunk: Chunk): Map<unknown, unkn
   const reader = new BucketReader(map, isLean(chunk));
   const entries = new Map<unknown, unknown>();
   const count = bucketCount(chunk);
+  let found = 0;
   for (let bucket = 0; bucket < count; bucket++) {
-    for (const [key, value] of bucketEntries(scope, reader, chunk, bucket)) entries.set(key, value);
+    const part = bucketEntries(scope, reader, chunk, bucket);
+    found += part.length;
+    for (const [key, value] of part) entries.set(key, value);
   }
+  const stored = storedEntryCount(chunk);
+  if (stored !== undefined && stored !== found) throw corrupt(chunk.offset, `${stored} entries in all`, String(found));
   return entries;
 }
 

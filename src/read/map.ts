@@ -8,7 +8,7 @@ import { hashKey } from "../codec/key-hash.ts";
 import { hashModulo } from "../codec/xxh64.ts";
 import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { prefixPath } from "../errors.ts";
-import { corrupt } from "../format/bounds.ts";
+import { checkEntryCount, corrupt } from "../format/bounds.ts";
 import { Bucket } from "../format/bucket.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT, EXTENSION_LEAN } from "../format/layout.ts";
@@ -40,10 +40,25 @@ export function bucketCount(container: Chunk): number {
   return count;
 }
 
-/** Number of entries, where the container says it. */
+/** Those that were checked: a map may have many buckets, and be asked often. */
+const entryCounts = new WeakMap<Chunk, number>();
+
+/** Number of entries, where the container says it. @throws {CorruptChunkError} The buckets cannot hold as many. */
 export function storedEntryCount(container: Chunk): number | undefined {
+  const known = entryCounts.get(container);
+  if (known !== undefined) return known;
   const record = container.record(EXTENSION_ENTRY_COUNT);
-  return record === undefined ? undefined : new ByteReader(record).uint();
+  if (record === undefined) return undefined;
+  let count: number;
+  try {
+    count = new ByteReader(record).uint();
+  } catch (error) {
+    throw inChunk(container, error);
+  }
+  const bucketBytes = container.children().reduce((total, { length }) => total + length, 0);
+  checkEntryCount(count, bucketBytes, container.offset);
+  entryCounts.set(container, count);
+  return count;
 }
 
 /** Whether values' chunked fields are children of the buckets only. The crate stores them inside as well. */
@@ -173,6 +188,9 @@ export class BucketReader {
 
 function bucketIndex(chunk: Chunk): Bucket {
   if (chunk.derived instanceof Bucket) return chunk.derived;
+  if (chunk.extended && chunk.payload.length === 0) {
+    throw corrupt(chunk.offset, "an empty bucket without an extension block", "one with a block");
+  }
   const bucket = new Bucket(chunk.payload, chunk.offset);
   chunk.derived = bucket;
   return bucket;

@@ -5,7 +5,7 @@
  */
 
 import { CorruptChunkError } from "../errors.ts";
-import type { ChildRef, Limits } from "../format/bounds.ts";
+import { type ChildRef, checkRef, type Limits } from "../format/bounds.ts";
 import { footerDamage, footerStart, readFooter } from "../format/footer.ts";
 import { FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
 import { type FileRecords, headLength, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
@@ -53,9 +53,9 @@ export function* findEnd(options: OpeningOptions): Ranges<Opening> {
   footerStart(byteLength, name);
   const head = front === undefined ? undefined : readHead(front, byteLength, limits, name);
   if (head !== undefined && front !== undefined) {
-    const { version, records } = head;
+    const { version, records, dataEnd } = head;
     const segments = [{ start: 0, bytes: front }, ...(yield* structureBeyond(records, front.length, byteLength))];
-    return { version, root: rootOf(head.root, records), dataEnd: byteLength - FOOTER_BYTES, records, segments };
+    return { version, root: rootOf(head.root, records), dataEnd, records, segments };
   }
   const start = inMemory ? byteLength - FOOTER_BYTES : Math.max(0, byteLength - TAIL_BYTES);
   let tail: Segment = { start, bytes: yield { start, end: byteLength } };
@@ -70,6 +70,7 @@ export function* findEnd(options: OpeningOptions): Ranges<Opening> {
     return { ...footer, dataEnd: trailerEnd, records: undefined, segments: inMemory ? [] : [tail] };
   }
   const dataEnd = trailerEnd - length;
+  checkRef(footer.root, dataEnd, limits, "The footer's root chunk");
   tail = yield* grown(tail, dataEnd);
   const records = readTrailer(tail.bytes.subarray(dataEnd - tail.start, trailerEnd - tail.start), trailerEnd, name);
   const root = rootOf(footer.root, records);
@@ -89,7 +90,7 @@ export function* checkEnds(options: OpeningOptions): Ranges<number> {
   const trailerBytes = end.records === undefined ? 0 : end.records.bytes.length + TRAILER_TAIL_BYTES;
   const headBytes = headLength(end.records?.bytes.length ?? 0);
   const frontBytes = end.records?.structure?.front ?? 0;
-  if (frontBytes === 0 || frontBytes > byteLength) return trailerBytes + FOOTER_BYTES;
+  if (frontBytes === 0) return trailerBytes + FOOTER_BYTES;
   const front = yield { start: 0, end: headBytes };
   const head = readHead(front, byteLength, limits, name);
   const isSame = head?.root.offset === end.root.offset && head.root.length === end.root.length;
