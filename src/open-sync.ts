@@ -5,7 +5,7 @@
 
 import { pinOf, plainBlake3 } from "./codec/blake3.ts";
 import { xxh64Checksum } from "./codec/checksum.ts";
-import { isDescribedBy } from "./describe/describe.ts";
+import { isDescribedBy } from "./describe/agree.ts";
 import { readDescription } from "./describe/read.ts";
 import { schemaText } from "./describe/text.ts";
 import { InvalidOptionError } from "./errors.ts";

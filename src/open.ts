@@ -5,7 +5,7 @@
 
 import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
-import { isDescribedBy } from "./describe/describe.ts";
+import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";

@@ -8,7 +8,7 @@ import { nodeOf, nothingButItself, resolve, resolvePlaced, type SchemaNode } fro
 import { isPlacement, isPrimitive, type Kind, MAX_DESCRIPTION_NODES, type TableNode } from "./table.ts";
 
 /** A schema that `recursive` was taken from. */
-type Resolved = Exclude<SchemaNode, { kind: "recursive" }>;
+export type Resolved = Exclude<SchemaNode, { kind: "recursive" }>;
 
 /** The table of a schema, and how each node was come to first. */
 export interface Collected {
@@ -129,19 +129,19 @@ class Collector implements Collected {
  * Whether a part of `user` would mean something else without `recursive` in front of it: two nulls, which option() refuses
  * to tell apart, pass it; a variant without a value has one.
  */
-function hasEffect(user: Kind, target: Kind): boolean {
+export function hasEffect(user: Kind, target: Kind): boolean {
   return (user === "option" && (target === "option" || target === "unit")) || (user === "variant" && target === "unit");
 }
 
 /** A chunk of a placement is that placement. */
-function withoutNesting(schema: Resolved): Resolved {
+export function withoutNesting(schema: Resolved): Resolved {
   if (schema.kind !== "chunk") return schema;
   const content = contentOf(schema);
   return isPlacement(content.kind) ? content : schema;
 }
 
 /** What is in the chunk of a schema that stands alone: the same with `chunk` around it and without. */
-function contentOf(schema: Resolved): Resolved {
+export function contentOf(schema: Resolved): Resolved {
   let current = schema;
   for (const seen = new Set<Resolved>(); current.kind === "chunk"; current = resolvePlaced(current.inner)) {
     if (seen.has(current)) throw nothingButItself();

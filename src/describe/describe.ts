@@ -36,12 +36,6 @@ export function describeSchema(schema: SchemaNode): Uint8Array {
 /** Schemas do not change, and are written and opened with again and again. */
 const descriptions = new WeakMap<SchemaNode, Uint8Array>();
 
-/** Whether `description` is that of `schema`. @throws {SchemaMismatchError} as {@link describeSchema} */
-export function isDescribedBy(schema: SchemaNode, description: Uint8Array): boolean {
-  const bytes = describeSchema(schema);
-  return bytes.length === description.length && bytes.every((byte, i) => byte === description[i]);
-}
-
 /** The table of a schema, the smallest there is, checked. */
 export function tableOf(schema: SchemaNode): Table {
   const collected = collect(schema);

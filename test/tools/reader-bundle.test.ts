@@ -23,12 +23,18 @@ async function bundled(entry: string): Promise<{ first: string[]; later: string[
 
 const named = (names: readonly string[], part: string): string[] => names.filter((name) => name.includes(part));
 
-it("what few files need is loaded when one does: hash-wasm, BLAKE3 of a reader, descriptions", async () => {
+it("what few files need is loaded when one does: hash-wasm, BLAKE3 of a reader, descriptions, other schemas", async () => {
   const { first, later } = await bundled("src/open.ts");
-  for (const part of ["hash-wasm", "blake3", "/describe/"]) {
+  for (const part of ["hash-wasm", "blake3", "/describe/read", "/describe/build", "/evolve/"]) {
     expect(named(first, part)).toEqual([]);
     expect(named(later, part)).not.toEqual([]);
   }
+  // What compares a file's description with the schema; nothing is described for it.
+  expect(named(first, "/describe/").map((name) => name.replace(/.*\//, ""))).toEqual(
+    expect.arrayContaining(["agree.ts", "collect.ts", "table.ts"]),
+  );
+  expect(named(first, "/describe/merge")).toEqual([]);
+  expect(named(first, "/describe/describe.ts")).toEqual([]);
   expect(named((await bundled("src/index.ts")).first, "hash-wasm")).toEqual([]);
   expect(named((await bundled("src/inspect.ts")).first, "hash-wasm")).toEqual([]);
 }, 60_000);

@@ -1,0 +1,125 @@
+/**
+ * Whether a file's description is that of a schema. In: both. Out: yes or no. Small and quick, since every reader does it: the
+ * two are walked side by side, and nothing is described. What is wrong with a description is for those to say who read it.
+ */
+
+import { ByteReader } from "../bytes/reader.ts";
+import { ParcodeError } from "../errors.ts";
+import { resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
+import { DESCRIPTION_VERSION } from "./bytes.ts";
+import { contentOf, hasEffect, type Resolved, withoutNesting } from "./collect.ts";
+import { KIND_NUMBERS, MAX_DESCRIPTION_NODES } from "./table.ts";
+
+/** The description that a schema was found to have, so that it is found but once. */
+const agreed = new WeakMap<SchemaNode, Uint8Array>();
+
+/** Whether `description` says what `schema` says. False if it is no description, too. */
+export function isDescribedBy(schema: SchemaNode, description: Uint8Array): boolean {
+  const known = agreed.get(schema);
+  if (known !== undefined && isSame(known, description)) return true;
+  let agrees: boolean;
+  try {
+    agrees = new Comparison(description).run(schema);
+  } catch (error) {
+    if (!(error instanceof ParcodeError)) throw error;
+    agrees = false;
+  }
+  if (agrees) agreed.set(schema, description.slice());
+  return agrees;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+class Comparison {
+  private readonly reader: ByteReader;
+  private readonly kinds: number[] = [];
+  private readonly bodies: number[] = [];
+  /** Schemas that were compared with a node. */
+  private readonly seen = new Map<number, Set<SchemaNode>>();
+  private readonly pending: (readonly [index: number, schema: Resolved])[] = [];
+
+  constructor(description: Uint8Array) {
+    this.reader = new ByteReader(description);
+  }
+
+  run(schema: SchemaNode): boolean {
+    const { reader } = this;
+    if (reader.u32() !== DESCRIPTION_VERSION) return false;
+    const count = reader.u32();
+    if (count > MAX_DESCRIPTION_NODES) return false;
+    while (this.kinds.length < count) {
+      this.kinds.push(reader.u32());
+      const size = reader.length(1);
+      this.bodies.push(reader.position);
+      reader.position += size;
+    }
+    this.pending.push([0, contentOf(resolvePlaced(schema))]);
+    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
+      const [index, node] = next;
+      if (this.kinds[index] !== KIND_NUMBERS[node.kind]) return false;
+      if (this.seen.get(index)?.has(node)) continue;
+      this.seen.set(index, (this.seen.get(index) ?? new Set()).add(node));
+      reader.position = this.bodies[index] as number;
+      if (!this.hasBody(node)) return false;
+    }
+    return true;
+  }
+
+  /** Compares what stands in the body of a node, and notes its parts. */
+  private hasBody(node: Resolved): boolean {
+    const { reader } = this;
+    switch (node.kind) {
+      case "typed":
+        return reader.u32() === KIND_NUMBERS[node.element];
+      case "vec":
+      case "set":
+      case "option":
+        return this.hasPart(node, node.item);
+      case "array":
+        return this.hasPart(node, node.item) && reader.u32() === node.length;
+      case "tuple":
+        return reader.u32() === node.items.length && node.items.every((item) => this.hasPart(node, item));
+      case "struct":
+        return this.hasMembers(node, node.fields);
+      case "variant":
+        return this.hasMembers(node, node.variants);
+      case "chunk":
+        return this.add(contentOf(node));
+      case "map":
+      case "hashMap":
+      case "sortedMap":
+        return this.hasPart(node, node.key) && this.hasPart(node, node.value);
+      default:
+        return true;
+    }
+  }
+
+  private hasMembers(node: Resolved, members: Readonly<Record<string, SchemaNode>>): boolean {
+    const entries = Object.entries(members);
+    if (this.reader.u32() !== entries.length) return false;
+    return entries.every(([name, part]) => this.reader.str() === name && this.hasPart(node, part));
+  }
+
+  private hasPart(user: Resolved, part: SchemaNode): boolean {
+    const target = resolve(part);
+    if (part.kind !== "recursive" || !hasEffect(user.kind, target.kind)) return this.add(withoutNesting(target));
+    // A node of its own, which hides what it stands for.
+    const { reader } = this;
+    const index = reader.u32();
+    if (this.kinds[index] !== KIND_NUMBERS.recursive) return false;
+    const after = reader.position;
+    reader.position = this.bodies[index] as number;
+    const added = this.add(withoutNesting(target));
+    reader.position = after;
+    return added;
+  }
+
+  private add(schema: Resolved): boolean {
+    const index = this.reader.u32();
+    if (index >= this.kinds.length) return false;
+    this.pending.push([index, schema]);
+    return true;
+  }
+}
