@@ -66,6 +66,9 @@ export class BodyBuffer {
           return false;
         }
       }
+    } catch (error) {
+      reader.cancel(error).catch(ignore);
+      throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
     }

@@ -53,7 +53,7 @@ export interface Reading extends ByteRange {
 
 /** A read under way. */
 export interface RunningRead {
-  /** Bytes of it that came. */
+  /** Bytes of it that came. @throws {BudgetExceededError} They are more than were foreseen: the rest must not come. */
   received(count: number): void;
   /** It turns out to cost this many bytes in all. @throws {BudgetExceededError} */
   expect(bytes: number): void;
@@ -110,8 +110,10 @@ export class Meter {
       received: (count) => {
         bytes += count;
         this.bytesReceived += count;
-        this.#reservedBytes -= Math.min(expected, count);
-        expected -= Math.min(expected, count);
+        const foreseen = Math.min(expected, count);
+        this.#reservedBytes -= foreseen;
+        expected -= foreseen;
+        if (foreseen < count) this.#require({ requests: 0, bytes: 0 }, reading.name, reading);
       },
       expect: (all) => {
         const more = all - bytes - expected;

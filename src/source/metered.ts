@@ -3,6 +3,7 @@
  * requests itself. In: a source. Out: the same one, with a meter in front of its reads.
  */
 import type { Meter, RunningRead } from "./meter.ts";
+import { checkRangeShape } from "./range-check.ts";
 import type { ByteRange, ReadOptions, Source, SourceTraffic, SyncSource } from "./source.ts";
 
 /** `source`, each of whose reads counts as one request. */
@@ -52,10 +53,12 @@ class MeteredSource implements Source {
   }
 
   protected begin({ start, end }: ByteRange, reason: "read" | "reload"): RunningRead {
+    checkRangeShape({ start, end }, this.inner.name);
     return this.meter.begin({ start, end, name: this.inner.name, reason, from: "storage" });
   }
 
   private async reading(range: ByteRange, reason: "read" | "reload", options?: ReadOptions): Promise<Uint8Array> {
+    options?.signal?.throwIfAborted();
     const running = this.begin(range, reason);
     try {
       const pending = reason === "read" ? this.inner.read(range, options) : this.inner.refresh?.(range, options);

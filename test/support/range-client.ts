@@ -15,6 +15,7 @@ export interface RequestRecord {
   readonly method: string;
   readonly range: string | null;
   readonly acceptEncoding: string | null;
+  readonly cacheControl: string | null;
   /** 0 until an answer was sent. */
   readonly status: number;
   /** Bytes of the body handed to the connection. */
@@ -34,6 +35,10 @@ export interface UrlOptions {
   readonly delay?: number;
   /** Answer with a redirect first. */
   readonly redirect?: boolean;
+  /** With `redirect`: how many requests the place that it leads to answers before it says 403, as a signed URL does. */
+  readonly uses?: number;
+  /** With `redirect`: a host that it leads to, which makes it another origin. */
+  readonly host?: string;
 }
 
 let counter = 0;
@@ -57,13 +62,13 @@ export async function putFile(bytes: Uint8Array, name: string = uniqueName()): P
 
 /** A URL of the file, with its own count of requests; `mode` is a list of the server's modes. */
 export function urlOf(name: string, mode = "", options: UrlOptions = {}): string {
-  const { redirect = false, ...numbers } = options;
+  const { redirect = false, ...parameters } = options;
   const url = new URL(`${inject("rangeServer")}/${redirect ? "redirect" : "files"}/${name}`);
-  if (mode !== "" || Object.keys(numbers).length > 0) {
+  if (mode !== "" || Object.keys(parameters).length > 0) {
     url.searchParams.set("mode", mode);
     url.searchParams.set("id", uniqueName("url"));
   }
-  for (const [key, value] of Object.entries(numbers)) url.searchParams.set(key, String(value));
+  for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, String(value));
   return url.href;
 }
 

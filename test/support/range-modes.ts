@@ -137,7 +137,7 @@ const MODES: Record<string, Mode> = {
   },
 };
 
-/** Applies the modes of a comma-separated list; `status-NNN` and `retry-after-N` are modes too. */
+/** Applies the modes of a comma-separated list; `status-NNN`, `retry-after-N` and `flip-N`, of byte N, are modes too. */
 export function misbehave(list: string, answer: Answer, asked: Asked): void {
   for (const name of list.split(",").filter((part) => part !== "")) {
     const mode = Object.hasOwn(MODES, name) ? MODES[name] : numbered(name);
@@ -147,12 +147,21 @@ export function misbehave(list: string, answer: Answer, asked: Asked): void {
 }
 
 function numbered(name: string): Mode | undefined {
-  const [, kind, value] = /^(status|retry-after)-(\d+)$/.exec(name) ?? [];
+  const [, kind, value] = /^(status|retry-after|flip)-(\d+)$/.exec(name) ?? [];
   if (kind === undefined || value === undefined) return undefined;
+  if (kind === "flip") return (answer, asked) => flip(answer, asked, Number(value));
   return (answer) => {
     if (kind === "retry-after") answer.headers["Retry-After"] = value;
     else
       Object.assign(answer, { status: Number(value), body: new TextEncoder().encode("no"), headers: answer.headers });
     if (kind === "status") delete answer.headers["Content-Range"];
   };
+}
+
+/** Other bytes than the file's, as from a cache that has gone bad. */
+function flip(answer: Answer, { start }: Asked, offset: number): void {
+  const at = offset - start;
+  if (at < 0 || at >= answer.body.length) return;
+  answer.body = answer.body.slice();
+  answer.body[at] = (answer.body[at] as number) ^ 0xff;
 }

@@ -5,11 +5,13 @@
  *     GET    /files/name?mode=…         the file; `mode` is a list of range-modes.ts, `delay` milliseconds to wait,
  *                                       `after` how many requests with the same `id` are answered well before it applies,
  *                                       `until` behind how many it ends
+ *     GET    /redirect/name?…           302 to /files/name?…, on `host` if that is given; with `uses`, to a place that says 403
+ *                                       after so many requests
  *     GET    /stats/name                RequestRecord[] as JSON  DELETE /stats/name    forgets them
  *
  * Every answer may be read by any origin, also by pages that are cross-origin isolated.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -64,15 +66,12 @@ class RangeHandler {
     const url = new URL(request.url ?? "/", "http://server");
     const [, folder, name = ""] = url.pathname.split("/");
     if (folder === "stats") return this.#stats(request, response, name);
-    if (folder === "redirect") {
-      const location = `/files/${name}${url.search}`;
-      response.writeHead(302, { ...this.corsHeaders(request, EXPOSED), Location: location }).end();
-      return;
-    }
+    if (folder === "redirect") return this.#redirect(request, response, url, name);
     const record: OpenRecord = {
       method: request.method ?? "",
       range: request.headers.range ?? null,
       acceptEncoding: request.headers["accept-encoding"]?.toString() ?? null,
+      cacheControl: request.headers["cache-control"] ?? null,
       status: 0,
       bytes: 0,
       closedEarly: false,
@@ -95,6 +94,29 @@ class RangeHandler {
     } else {
       await this.#get(request, response, url, name, record);
     }
+  }
+
+  #redirect(request: IncomingMessage, response: ServerResponse, url: URL, name: string): void {
+    const host = url.searchParams.get("host");
+    const origin = host === null ? "" : `http://${host}:${request.socket.localPort}`;
+    const query = new URLSearchParams(url.search);
+    if (query.has("uses")) query.set("token", randomUUID());
+    const { method = "", headers } = request;
+    const [range, acceptEncoding, cacheControl] = [headers.range ?? null, null, null];
+    const status = 302;
+    const record = { method, range, acceptEncoding, cacheControl, status, bytes: 0, closedEarly: false, alongside: 0 };
+    this.#recordsOf(name).push(record);
+    const location = `${origin}/files/${name}?${query}`;
+    response.writeHead(status, { ...this.corsHeaders(request, EXPOSED), Location: location }).end();
+  }
+
+  /** Whether a place that a redirect led to has answered as often as it does. */
+  #isExpired(url: URL): boolean {
+    const token = url.searchParams.get("token");
+    if (token === null) return false;
+    const count = this.#counts.get(token) ?? 0;
+    this.#counts.set(token, count + 1);
+    return count >= Number(url.searchParams.get("uses"));
   }
 
   corsHeaders(request: IncomingMessage, exposed: readonly string[]): Record<string, string> {
@@ -145,6 +167,7 @@ class RangeHandler {
       until: Number(parameters.get("until") ?? 1e9),
     };
     if (count >= after && count < until) misbehave(parameters.get("mode") ?? "", answer, asked);
+    if (this.#isExpired(url)) misbehave("status-403", answer, asked);
     const headers = { ...answer.headers, ...this.corsHeaders(request, answer.exposed) };
     if (answer.hasLength) headers["Content-Length"] = String(answer.body.length);
     await send(request, response, { ...answer, headers }, record);
