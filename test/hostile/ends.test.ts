@@ -120,16 +120,27 @@ test.each([
 });
 
 describe("a head that counts", () => {
-  test.each<[string, RawEnds, string]>([
-    ["with a root in the trailer", { head: { root: { offset: 66, length: 3 } } }, "CorruptChunk"],
-    ["with a root of no bytes", { head: { root: { offset: 66, length: 0 } } }, "CorruptChunk"],
-    ["with another version", { head: { version: 5 } }, "UnsupportedVersion"],
-  ])("%s is refused by who reads it, and by verify", async (_, ends, code) => {
+  test.each<[string, RawEnds, string, RegExp]>([
+    [
+      "with a root in the trailer",
+      { head: { root: { offset: 66, length: 3 } } },
+      "CorruptChunk",
+      /The head's root chunk claims bytes 66 to 69/,
+    ],
+    [
+      "with a root of no bytes",
+      { head: { root: { offset: 66, length: 0 } } },
+      "CorruptChunk",
+      /The head's root chunk claims bytes 66 to 66/,
+    ],
+    ["with another version", { head: { version: 5 } }, "UnsupportedVersion", /version 5/],
+  ])("%s is refused by who reads it, and by verify", async (_, ends, code, says) => {
     const bytes = fileWith({ records: [structure(66, 68, 66)], ...ends });
     const [inMemory, fetched, front] = await readAll(bytes);
     expect([inMemory?.value, fetched?.value, front?.code]).toEqual([{ n: 7 }, { n: 7 }, code]);
     const verified = await outcome(() => openSync(bytes, schema).verify());
     expect(verified.error?.code).toBe(code);
+    expect(front?.message).toMatch(says);
   });
 
   test("and says something else than the end of the file is found by verify", async () => {
@@ -143,6 +154,24 @@ describe("a head that counts", () => {
       message: expect.stringMatching(/its first 66 bytes, is damaged: .* root at 66/),
     });
   });
+});
+
+test("a front that ends within the head is none", async () => {
+  const bytes = fileWith({ records: [structure(66, 68, 66)], head: {} });
+  for (let frontBytes = 0; frontBytes < 70; frontBytes++) {
+    expect(await (await open(countingSource(bytes, frontBytes), schema)).load()).toEqual({ n: 7 });
+  }
+});
+
+test("without a whole footer, or without its magic, it is no file", async () => {
+  const bytes = fileWith({ trailer: false, footerChecksum: 0 });
+  for (let length = 0; length < bytes.length; length++) {
+    for (const { code } of await readAll(bytes.slice(0, length))) expect(code).toBe("NotAParcodeFile");
+  }
+  for (const version of [0, 3, 5, 0x8003, 0x8005, 0xffff]) {
+    bytes.set([version & 255, version >> 8], bytes.length - 22);
+    for (const { code } of await readAll(bytes)) expect(code).toBe("UnsupportedVersion");
+  }
 });
 
 test("a trailer is not read beyond its limit", async () => {
