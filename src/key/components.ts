@@ -129,12 +129,23 @@ function rowComponent(parts: readonly Component[]): Component {
         throw prefixPath(`[${i}]`, error);
       }
     },
-    read: (r) => {
-      const value: unknown[] = [];
-      for (let i = 0; i < length; i++) value.push((parts[i] as Component).read(r));
-      return value;
-    },
+    read: readRow(parts),
   };
+}
+
+/** Keys have few parts, and a literal is made faster than an array that grows. */
+function readRow(parts: readonly Component[]): Component["read"] {
+  const [a, b, c, d] = parts as readonly [Component, Component, Component, Component];
+  switch (parts.length) {
+    case 2:
+      return (r) => [a.read(r), b.read(r)];
+    case 3:
+      return (r) => [a.read(r), b.read(r), c.read(r)];
+    case 4:
+      return (r) => [a.read(r), b.read(r), c.read(r), d.read(r)];
+    default:
+      return (r) => parts.map((part) => part.read(r));
+  }
 }
 
 function structComponent(fields: readonly (readonly [string, SchemaNode])[], isLast: boolean): Component {

@@ -11,7 +11,6 @@ import { memberText } from "../schema/path.ts";
 import type { Infer, Schema } from "../schema/types.ts";
 import { prefixEnd, successor } from "./bytes-order.ts";
 import { componentOf } from "./components.ts";
-import { bufferOverflow } from "./failure.ts";
 import type { Component } from "./primitives.ts";
 import type { KeyRange } from "./range.ts";
 import { KeyReader } from "./reader.ts";
@@ -52,10 +51,11 @@ export interface OrderedKey<Value> {
    */
   encode(value: Readonly<Value>): Uint8Array<ArrayBuffer>;
   /**
-   * Writes the key of `value` to `target`, from byte `offset` on (default 0), without allocating.
-   * @returns The number of bytes written.
-   * @throws {SchemaMismatchError} as {@link encode} @throws {KeyCodingError} `BufferOverflow`: it has no room there. Either way nothing
-   * was written.
+   * Writes the key of `value` to `target`, from byte `offset` on (default 0), without allocating where there is room for 3 bytes a
+   * character, or 2 for each byte.
+   * @returns The number of bytes written. What lies behind them may have been overwritten.
+   * @throws {SchemaMismatchError} as {@link encode} @throws {KeyCodingError} `BufferOverflow`: it has no room there. Either way what
+   * lies behind `offset` may have been overwritten.
    */
   encodeInto(value: Readonly<Value>, target: Uint8Array, offset?: number): number;
   /**
@@ -100,7 +100,10 @@ export function orderedKey<S extends Schema>(schema: S, options: OrderedKeyOptio
 }
 
 /** Kept from call to call. A getter of a value that encodes in turn gets one of its own. */
-let idle: KeyWriter | undefined;
+let idleWriter: KeyWriter | undefined;
+
+/** Reading runs no code of others. */
+const reader = new KeyReader();
 
 /** A named part of a key that has parts. */
 interface Part {
@@ -130,20 +133,25 @@ class KeyCodec implements OrderedKey<never> {
   }
 
   encode(value: never): Uint8Array<ArrayBuffer> {
-    return write(value, this.component.write, copyOf);
+    return write(value, this.component.write);
   }
 
   encodeInto(value: never, target: Uint8Array, offset = 0): number {
-    return write(value, this.component.write, (writer) => {
-      const { bytes, position } = writer;
-      if (position > target.length - offset) throw bufferOverflow(position, Math.max(0, target.length - offset));
-      for (let i = 0; i < position; i++) target[offset + i] = bytes[i] as number;
-      return position;
-    });
+    const writer = takeWriter();
+    writer.resetInto(target, offset);
+    try {
+      this.component.write(writer, value);
+      return writer.finishInto(target);
+    } catch (error) {
+      throw completePath("", prefixPath("", error));
+    } finally {
+      writer.reset();
+      idleWriter = writer;
+    }
   }
 
   decode(key: Uint8Array | ArrayBuffer): never {
-    const reader = new KeyReader(key instanceof Uint8Array ? key : new Uint8Array(key));
+    reader.reset(key instanceof Uint8Array ? key : new Uint8Array(key));
     const value = this.component.read(reader);
     reader.requireEnd();
     return value as never;
@@ -213,7 +221,7 @@ class KeyCodec implements OrderedKey<never> {
   /** The bytes that keys with these parts begin with. `isOpen`: the last one has no end. */
   private encodeParts(given: unknown, isOpen: boolean): Uint8Array<ArrayBuffer> {
     const { parts, isInverted } = this;
-    if (parts === undefined) return write(given as never, openOf(this.component), copyOf);
+    if (parts === undefined) return write(given as never, openOf(this.component));
     const count = this.countParts(given);
     const values = given as Readonly<Record<string, never>>;
     const writeParts = (writer: KeyWriter): void => {
@@ -228,29 +236,30 @@ class KeyCodec implements OrderedKey<never> {
       }
       if (isInverted) writer.invertFrom(0);
     };
-    return write(given as never, writeParts, copyOf);
+    return write(given as never, writeParts);
   }
 }
 
 const EMPTY = new Uint8Array(0);
 const NOTHING: KeyRange = Object.freeze({ lower: EMPTY, upper: EMPTY });
 
-function copyOf(writer: KeyWriter): Uint8Array<ArrayBuffer> {
-  return writer.copy();
+function takeWriter(): KeyWriter {
+  const writer = idleWriter ?? new KeyWriter();
+  idleWriter = undefined;
+  return writer;
 }
 
-/** Writes into a writer that is reused, and takes the result out of it. */
-function write<T>(value: never, component: Component["write"], take: (writer: KeyWriter) => T): T {
-  const writer = idle ?? new KeyWriter();
-  idle = undefined;
+/** What `component` writes, in an array of its own. */
+function write(value: never, component: Component["write"]): Uint8Array<ArrayBuffer> {
+  const writer = takeWriter();
   writer.reset();
   try {
     component(writer, value);
-    return take(writer);
+    return writer.copy();
   } catch (error) {
     throw completePath("", prefixPath("", error));
   } finally {
-    idle = writer;
+    idleWriter = writer;
   }
 }
 

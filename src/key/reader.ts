@@ -8,16 +8,18 @@ import { MAX_EMPTY_ITEMS } from "../bytes/reader.ts";
 import { readUtf8 } from "../bytes/utf8.ts";
 import { type KeyCodingError, LimitExceededError } from "../errors.ts";
 import { keyFailure, prematureEnd } from "./failure.ts";
+import { MAX_SHORT_TEXT, readShortText } from "./short-text.ts";
 import { END, ESCAPED_ZERO, MARKER_U16, MARKER_U32 } from "./writer.ts";
 
 const MAX_CHAR_BYTES = 4;
 
 let scratch = new Uint8Array(256);
+const NOTHING = new Uint8Array(0) as Uint8Array;
 
 export class KeyReader {
-  readonly bytes: Uint8Array;
+  private bytes = NOTHING;
   position = 0;
-  private readonly end: number;
+  private end = 0;
   /** All bits set inside of something descending, else none. */
   private flip = 0;
   private depth = 0;
@@ -25,9 +27,14 @@ export class KeyReader {
   /** The high half of what {@link u64} read last. */
   high = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** Starts at the first of `bytes`, all of which are a key. */
+  reset(bytes: Uint8Array): void {
     this.bytes = bytes;
+    this.position = 0;
     this.end = bytes.length;
+    this.flip = 0;
+    this.depth = 0;
+    this.emptyItems = 0;
   }
 
   get remaining(): number {
@@ -139,7 +146,9 @@ export class KeyReader {
     return found === 1;
   }
 
+  /** Ends a key, which is not kept. @throws {KeyCodingError} There are bytes left. */
   requireEnd(): void {
+    this.bytes = NOTHING;
     if (this.position === this.end) return;
     throw keyFailure("BufferUnderflow", "the end", `${this.remaining} more bytes`, this.position);
   }
@@ -194,6 +203,10 @@ export class KeyReader {
   }
 
   private utf8(bytes: Uint8Array, start: number, end: number, at: number): string {
+    if (end - start <= MAX_SHORT_TEXT) {
+      const text = readShortText(bytes, start, end - start);
+      if (text !== undefined) return text;
+    }
     try {
       return readUtf8(bytes, start, end);
     } catch {

@@ -6,6 +6,7 @@
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { TWO_POW_32 } from "../bytes/varint.ts";
 import { mismatch, tooDeep } from "../bytes/writer.ts";
+import { bufferOverflow } from "./failure.ts";
 
 /** Keys are short: few ever make it grow. */
 const INITIAL_BYTES = 1024;
@@ -19,12 +20,26 @@ export const ESCAPED_ZERO = 0xff;
 export const END = 0x00;
 
 export class KeyWriter {
-  bytes = new Uint8Array(INITIAL_BYTES);
+  private own = new Uint8Array(INITIAL_BYTES);
+  private bytes: Uint8Array = this.own;
+  private start = 0;
+  /** Next byte to write. */
   position = 0;
   private depth = 0;
 
+  /** Starts a key in an array of its own. */
   reset(): void {
+    this.bytes = this.own;
+    this.start = 0;
     this.position = 0;
+    this.depth = 0;
+  }
+
+  /** Starts a key in an array of the caller's. What turns out not to fit there goes elsewhere for the time being. */
+  resetInto(target: Uint8Array, offset: number): void {
+    this.bytes = target;
+    this.start = offset;
+    this.position = offset;
     this.depth = 0;
   }
 
@@ -95,8 +110,23 @@ export class KeyWriter {
     // A unit takes at most three bytes.
     this.reserve(value.length * 3);
     const { bytes } = this;
-    let at = this.position;
-    for (let i = 0; i < value.length; i++) {
+    const start = this.position;
+    const { length } = value;
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = value.charCodeAt(i);
+      // ASCII but for zero, of which most keys are made.
+      if ((unit - 1) >>> 0 >= 0x7f) break;
+      bytes[start + i] = unit;
+    }
+    this.position = i === length ? start + i : this.otherText(value, i, start + i, isEscaped);
+  }
+
+  /** The rest of a text from its unit `i` on, written from byte `at` on, where there is room. Returns where it ends. */
+  private otherText(value: string, from: number, to: number, isEscaped: boolean): number {
+    const { bytes } = this;
+    let at = to;
+    for (let i = from; i < value.length; i++) {
       const unit = value.charCodeAt(i);
       if (unit < 0x80) {
         bytes[at++] = unit;
@@ -121,7 +151,7 @@ export class KeyWriter {
         at += 4;
       }
     }
-    this.position = at;
+    return at;
   }
 
   /** Bytes as they are, or with FF behind each zero. */
@@ -153,7 +183,17 @@ export class KeyWriter {
 
   /** The key in an array of its own. */
   copy(): Uint8Array<ArrayBuffer> {
-    return this.bytes.slice(0, this.position);
+    return this.own.slice(0, this.position);
+  }
+
+  /** Ends a key in an array of the caller's. Returns its size. @throws {KeyCodingError} It does not fit. */
+  finishInto(target: Uint8Array): number {
+    const { bytes, start, position } = this;
+    if (bytes !== target) {
+      if (position > target.length) throw bufferOverflow(position - start, Math.max(0, target.length - start));
+      target.set(bytes.subarray(start, position), start);
+    }
+    return position - start;
   }
 
   private reserve(byteLength: number): void {
@@ -161,8 +201,10 @@ export class KeyWriter {
   }
 
   private grow(byteLength: number): void {
-    const grown = new Uint8Array((this.position + byteLength) * 2);
-    grown.set(this.bytes);
+    const { start, position } = this;
+    const grown = new Uint8Array((position + byteLength) * 2);
+    grown.set(this.bytes.subarray(start, position), start);
+    if (this.bytes === this.own) this.own = grown;
     this.bytes = grown;
   }
 }
