@@ -132,6 +132,17 @@ export class Oracle {
     return { value, bytesUsed: bytesUsed as number };
   }
 
+  /** A value in ordcode. `preset`: AscendingOrder, Descending, PortableBinary or NativeBinary. */
+  async ordEncode(type: string, value: unknown, preset: string): Promise<Uint8Array<ArrayBuffer>> {
+    return fromHex((await this.ask({ op: "ordEncode", type, value, preset })).hex as string);
+  }
+
+  /** The value that is encoded in ordcode. */
+  async ordDecode(type: string, bytes: Uint8Array, preset: string): Promise<{ value: unknown; bytesLeft: number }> {
+    const { value, bytesLeft } = await this.ask({ op: "ordDecode", type, hex: toHex(bytes), preset });
+    return { value, bytesLeft: bytesLeft as number };
+  }
+
   private async ask(request: object): Promise<Answer> {
     const answer = await new Promise<Answer>((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
