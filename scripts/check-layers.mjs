@@ -20,6 +20,7 @@ const TOP = [
   "indexeddb",
   "node",
   "cli",
+  "doctor",
 ];
 const EVERYTHING = [
   ...CODING,

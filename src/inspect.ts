@@ -1,6 +1,6 @@
 /**
  * parcode-web/inspect: what is in a file, seen from outside. In: where the file is. Out: the tree of its chunks, without
- * their values and without a schema, or a fingerprint of its bytes.
+ * their values and without a schema, a fingerprint of its bytes, or how well its server answers.
  */
 
 import { FINGERPRINT_HASHES, type FingerprintHash, fingerprintOf } from "./codec/fingerprint.ts";
@@ -11,6 +11,10 @@ import type { ChunkTree } from "./read/tree.ts";
 import { piecesOf } from "./source/pieces.ts";
 
 export type { FingerprintHash } from "./codec/fingerprint.ts";
+export { type DiagnoseOptions, type Diagnosis, diagnose } from "./doctor/diagnose.ts";
+export type { FileFacts } from "./doctor/file.ts";
+export type { CheckName, Finding, FindingLevel } from "./doctor/finding.ts";
+export { HOST_NAMES, type HostConfiguration, type HostName, hostConfiguration } from "./doctor/hosts.ts";
 export type { OpenSource } from "./open.ts";
 export type { OpenOptions } from "./options.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";

@@ -13,6 +13,7 @@ import { contentOf } from "../schema/layout.ts";
 import { nodeOf, type SchemaNode } from "../schema/node.ts";
 import type { Schema } from "../schema/types.ts";
 import { httpSource } from "../source/http.ts";
+import { doctor } from "./doctor.ts";
 import { jsonPieces } from "./json.ts";
 import { grouped, type Output } from "./output.ts";
 import { parsePath } from "./path.ts";
@@ -41,6 +42,7 @@ const COMMANDS: { readonly [Name in CommandName]: (command: Command, context: Co
   schema,
   cat,
   optimize: optimizeTarget,
+  doctor,
 };
 
 async function inspect(command: Command, { output, signal }: CommandContext): Promise<void> {

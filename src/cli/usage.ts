@@ -30,6 +30,7 @@ Commands:
   verify    reads every chunk and compares it with its checksum; ends with code 1 if the file is damaged
   schema    prints the TypeScript source of the schema that reads the file
   optimize  writes the file again, with its structure where one request finds it, and checksums; values stay as they are
+  doctor    asks a server all that reading needs of it, and says what to change; ends with code 1 if there is a problem
   cat       prints the value at PATH as JSON, reading only what that needs, such as
             players["Hero123"].level   players.Hero123.level   list[3]   list[-1]   list[10:20]
             without PATH: everything; a file without a description of its own needs --schema
@@ -40,6 +41,7 @@ Options:
   --layout LAYOUT          faststart (default): structure in front, for the web; stream: at the end
   --checksums KIND         what guards each chunk: xxh64 (default), blake3, which gives a pin, or none
   --fingerprint HASH       also prints a hash over all bytes of the file: sha256, blake3 or crc32
+  --origin ORIGIN          origin of the pages that are to read the file, such as https://app.example
   --header "Name: value"   sent with each request to a URL; can be given several times
   --json                   for programs: one line of JSON
   -h, --help               prints this
@@ -48,7 +50,7 @@ Options:
 Values in JSON: 64-bit integers as strings, bytes as {"$bytes": base64}, a map as an object if its keys are strings,
 else as a list of [key, value].`;
 
-const COMMANDS = ["inspect", "verify", "schema", "cat", "optimize"] as const;
+const COMMANDS = ["inspect", "verify", "schema", "cat", "optimize", "doctor"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** One call of the command line. */
@@ -60,6 +62,8 @@ export interface Command {
   readonly path: string | undefined;
   readonly plain: boolean;
   readonly layout: "faststart" | "stream";
+  /** For "doctor": the origin whose pages read the file. */
+  readonly origin: string | undefined;
   readonly checksums: "xxh64" | "blake3" | false;
   readonly schema: string | undefined;
   /** For "verify": the hash over all bytes that is wanted too. */
@@ -88,7 +92,9 @@ export function parseCommand(words: readonly string[]): Command | "help" | "vers
   if (plain && name !== "inspect") throw usage(`${name} takes no --plain; inspect does`);
   const layout = layoutOf(name, values.layout);
   const checksums = checksumsOf(name, values.checksums);
-  return { name, target, path, schema, fingerprint, layout, checksums, plain, headers: header.map(parseHeader), json };
+  const origin = originOf(name, target, values.origin);
+  const headers = header.map(parseHeader);
+  return { name, target, path, schema, fingerprint, layout, checksums, origin, plain, headers, json };
 }
 
 function fingerprintOf(name: CommandName, value: string | undefined): FingerprintHash | undefined {
@@ -112,6 +118,15 @@ function checksumsOf(name: CommandName, value: string | undefined): Command["che
   throw usage(`--checksums is xxh64, blake3 or none, and not "${value}"`);
 }
 
+function originOf(name: CommandName, target: string, value: string | undefined): string | undefined {
+  if (name === "doctor" && !isUrl(target)) throw usage("doctor looks at servers, and the target is a file");
+  if (value === undefined) return undefined;
+  if (name !== "doctor") throw usage(`${name} takes no --origin; doctor does`);
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url !== undefined && url.origin === value.replace(/\/$/, "")) return url.origin;
+  throw usage(`--origin is like https://app.example, and not "${value}"`);
+}
+
 /** Whether a target is a URL and no path. */
 export function isUrl(target: string): boolean {
   return /^https?:\/\//i.test(target);
@@ -126,6 +141,7 @@ function parseWords(words: readonly string[]) {
         schema: { type: "string" },
         fingerprint: { type: "string" },
         layout: { type: "string" },
+        origin: { type: "string" },
         checksums: { type: "string" },
         plain: { type: "boolean" },
         header: { type: "string", multiple: true },
