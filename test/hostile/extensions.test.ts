@@ -189,6 +189,20 @@ describe("blocks", () => {
     await expectAll(bytes, u8, (opened) => opened.verify(), expected);
   });
 
+  test.each([0, 1, 2, 3])(
+    "with %i bytes in front of the meta byte, there is no room for a number of children",
+    async (length) => {
+      const file = new RawFile();
+      const bytes = file.finish(file.chunk(Array(length).fill(0), [], { meta: 1 }));
+      const expected = {
+        code: "CorruptChunk",
+        message: expect.stringContaining("a child count in front of the meta byte"),
+      };
+      await expectAll(bytes, u8, (opened) => opened.load(), expected);
+      await expectAll(bytes, u8, (opened) => opened.inspect(), expected);
+    },
+  );
+
   test.each([0x20, 0x40, 0x80, 0xf0])(
     "with bits of the meta byte that nobody knows, %i, a chunk is refused",
     async (meta) => {

@@ -168,6 +168,18 @@ export const lies: readonly Lie[] = [
     says: /items|shard|length/,
   },
   {
+    what: "more shards than children",
+    schema: vec(u8),
+    build: (file) => file.list([[1, 2]], [file.chunk([1, 5])]),
+    says: /expected 2 shards, found 1 children/,
+  },
+  {
+    what: "2^24 items that are nothing but chunks, of which there is one",
+    schema: vec(struct({ text: chunk(str) })),
+    build: (file) => file.list([[2 ** 24, 1]], [file.chunk(varint(2 ** 24), [file.chunk([0])])]),
+    says: /1 children for each of 16777216 items, found 1/,
+  },
+  {
     what: "runs that are not the total",
     schema: vec(u8),
     build: (file) => file.list([[1, 1]], [file.chunk([1, 5])], 2),

@@ -106,3 +106,33 @@ describe("maxChunkBytes", () => {
     }
   });
 });
+
+describe("chunks of one load", () => {
+  test("that overlap, and together are more than the file, are refused before they are fetched", async () => {
+    const file = new RawFile();
+    file.gap(2100);
+    const shards = Array.from({ length: 100 }, (_, i) => ({ offset: i, length: 2000 }));
+    file.gap(150_000);
+    const source = countingSource(file.finish(file.list([[1, 100]], shards)));
+    const opened = await open(source, vec(u8));
+    expect((await outcome<unknown>(() => opened.load())).error).toMatchObject({
+      code: "CorruptChunk",
+      message: expect.stringMatching(/tree/),
+    });
+    for (const { start } of source.reads) expect(start).toBeGreaterThan(2100);
+  });
+
+  test("that no item of a shard has a use for are refused by who fetches all of them", async () => {
+    const file = new RawFile();
+    const text = () => file.chunk([1, 97]);
+    const bytes = file.finish(file.list([[1, 1]], [file.chunk([1, 5], [text(), text(), text()])]));
+    const Item = struct({ n: u8, a: chunk(str), b: chunk(str) });
+    const expected = {
+      code: "CorruptChunk",
+      message: expect.stringContaining("expected a multiple of 2 children, found 3"),
+    };
+    const opened = await open(countingSource(bytes), vec(Item));
+    expect((await outcome<unknown>(() => opened.load())).error).toMatchObject(expected);
+    expect(openSync(bytes, vec(Item)).load()).toEqual([{ n: 5, a: "a", b: "a" }]);
+  });
+});
