@@ -14,6 +14,7 @@ import {
   openSync,
   option,
   recursive,
+  renamed,
   type SchemaOf,
   save,
   serialize,
@@ -31,6 +32,7 @@ import {
   type VecHandle,
   variant,
   vec,
+  withDefault,
 } from "parcode-web";
 
 const Player = struct({ level: u32, inventory: chunk(vec(u32)) });
@@ -183,6 +185,19 @@ interface WrongMirror {
 }
 // expect TS2375 names children
 const WrongTree: SchemaOf<Tree, WrongMirror> = struct({ name: str, children: chunk(vec(recursive(() => WrongTree))) });
+
+// What a field says of older files.
+
+// expect TS2345 names string
+struct({ a: withDefault(u8, "1") });
+// expect TS2322 names string
+struct({ a: withDefault(chunk(vec(u8)), ["1"]) });
+// expect TS2345
+struct({ a: withDefault(u8, () => "1") });
+// expect TS2345 names number
+struct({ a: renamed(1, u8) });
+// expect TS2741 names added
+serializeSync(struct({ a: u8, added: withDefault(u8, 1) }), { a: 1 });
 
 // Options.
 
