@@ -6,6 +6,7 @@
 //   --write            the tables go to bench/RESULTS.md, too
 //   --micro            only where time goes inside this library; no rivals
 //   --storage          only OPFS, IndexedDB and what a save leaves of a page's frames, in Chromium; --write replaces that section
+//   --keys             only ordered keys beside other ways to make them; --write replaces that section
 //   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
     micro: { type: "boolean", default: false },
     storage: { type: "boolean", default: false },
+    keys: { type: "boolean", default: false },
     library: { type: "string" },
     against: { type: "string" },
   },
@@ -45,6 +47,10 @@ const settings = {
 const machine = describeMachine();
 if (options.storage) {
   await benchStorage();
+  process.exit();
+}
+if (options.keys) {
+  await benchKeys();
   process.exit();
 }
 const reports = [];
@@ -96,6 +102,19 @@ async function benchStorage() {
   const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
   const note = `Written by \`npm run bench -- --storage --write\`. Chromium ${result.version}, headless; ${machine}`;
   writeFileSync(path, `${others.trimEnd()}\n\n${result.text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
+  console.log("\nWritten to bench/RESULTS.md");
+}
+
+async function benchKeys() {
+  const { HEADING, runKeys } = await import("./keys/run.mjs");
+  const library = options.library ?? join(HERE, "../dist");
+  const text = await runKeys({ library, isQuick: options.quick, rounds: Number(options.rounds ?? 25) });
+  console.log(`\n${text}\n\n${machine}`);
+  if (!options.write) return;
+  const path = join(HERE, "RESULTS.md");
+  const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
+  const note = `Written by \`npm run bench -- --keys --write\`. ${machine}`;
+  writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
   console.log("\nWritten to bench/RESULTS.md");
 }
 

@@ -9,6 +9,7 @@ import { resolve, type SchemaNode, type VariantNode } from "../schema/node.ts";
 import { ascending, isDescending } from "../schema/order.ts";
 import { memberText, structText, variantText } from "../schema/path.ts";
 import { type Component, primitiveComponent } from "./primitives.ts";
+import { unroll } from "./unroll.ts";
 
 /** In front of each item of a list; its end is the byte before. */
 const ITEM = 1;
@@ -113,6 +114,8 @@ export function requireRow(value: unknown, length: number): asserts value is rea
 
 function rowComponent(parts: readonly Component[]): Component {
   const { length } = parts;
+  const unrolled = unroll(parts, undefined);
+  const fail = (i: number, error: unknown): unknown => prefixPath(`[${i}]`, error);
   return {
     size: (value: readonly never[]) => {
       requireRow(value, length);
@@ -122,35 +125,23 @@ function rowComponent(parts: readonly Component[]): Component {
     },
     write: (w, value: readonly never[]) => {
       requireRow(value, length);
+      if (unrolled !== undefined) return unrolled.write(w, value, fail);
       let i = 0;
       try {
         for (; i < length; i++) (parts[i] as Component).write(w, value[i] as never);
       } catch (error) {
-        throw prefixPath(`[${i}]`, error);
+        throw fail(i, error);
       }
     },
-    read: readRow(parts),
+    read: unrolled?.read ?? ((r) => parts.map((part) => part.read(r))),
   };
-}
-
-/** Keys have few parts, and a literal is made faster than an array that grows. */
-function readRow(parts: readonly Component[]): Component["read"] {
-  const [a, b, c, d] = parts as readonly [Component, Component, Component, Component];
-  switch (parts.length) {
-    case 2:
-      return (r) => [a.read(r), b.read(r)];
-    case 3:
-      return (r) => [a.read(r), b.read(r), c.read(r)];
-    case 4:
-      return (r) => [a.read(r), b.read(r), c.read(r), d.read(r)];
-    default:
-      return (r) => parts.map((part) => part.read(r));
-  }
 }
 
 function structComponent(fields: readonly (readonly [string, SchemaNode])[], isLast: boolean): Component {
   const names = fields.map(([name]) => name);
   const parts = fields.map(([, field], i) => componentOf(field, isLast && i === fields.length - 1));
+  const unrolled = unroll(parts, names);
+  const fail = (i: number, error: unknown): unknown => prefixPath(memberText(names[i] as string), error);
   const requireStruct = (value: unknown): void => {
     if (typeof value !== "object" || value === null) throw mismatch(structText(names), value);
   };
@@ -163,19 +154,26 @@ function structComponent(fields: readonly (readonly [string, SchemaNode])[], isL
     },
     write: (w, value: Readonly<Record<string, never>>) => {
       requireStruct(value);
+      if (unrolled !== undefined) return unrolled.write(w, value, fail);
       let i = 0;
       try {
         for (; i < parts.length; i++) (parts[i] as Component).write(w, value[names[i] as string] as never);
       } catch (error) {
-        throw prefixPath(memberText(names[i] as string), error);
+        throw fail(i, error);
       }
     },
-    read: (r) => {
-      const value: Record<string, unknown> = {};
-      for (let i = 0; i < parts.length; i++) value[names[i] as string] = (parts[i] as Component).read(r);
-      return value;
-    },
+    read: unrolled?.read ?? ((r) => readFields(r, names, parts)),
   };
+}
+
+function readFields(
+  r: Parameters<Component["read"]>[0],
+  names: readonly string[],
+  parts: readonly Component[],
+): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  for (let i = 0; i < parts.length; i++) value[names[i] as string] = (parts[i] as Component).read(r);
+  return value;
 }
 
 function optionComponent(item: Component): Component {

@@ -1,14 +1,26 @@
 /** The law of ordered keys: values are in the order of their bytes. Over generated schemas and values that are hard to tell apart. */
 import fc from "fast-check";
-import { compareBytes, descending, type OrderedKey, orderedKey, type Schema } from "parcode-web/key";
+import {
+  compareBytes,
+  descending,
+  type OrderedKey,
+  orderedKey,
+  type Schema,
+  str,
+  struct,
+  tuple,
+  u8,
+} from "parcode-web/key";
 import { describe, expect, test } from "vitest";
 import { comparerOf } from "../../src/schema/compare.ts";
+import { setGeneration } from "../../src/schema/generate.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
 import { runs } from "../support/arbitrary.ts";
 import { keySchemas, keyValues } from "../support/arbitrary-keys.ts";
 import { schemaText } from "../support/arbitrary-text.ts";
 import { difference } from "../support/difference.ts";
 import { hexOfBytes } from "../support/fixtures.ts";
+import { thrownBy } from "../support/rejection.ts";
 
 interface Case {
   readonly schema: Schema;
@@ -91,6 +103,40 @@ describe("for all values of all schemas", () => {
       }),
       runs(300),
     );
+  });
+
+  test("where code must not be generated, keys and errors are the same", () => {
+    /** The same schema as another object, for which nothing is compiled yet; its parts stay. */
+    const again = (schema: Schema): Schema => descending(descending(schema));
+    fc.assert(
+      fc.property(cases(3), ({ schema, values }) => {
+        const generated = codecOf(schema);
+        const keys = values.map((value) => generated.encode(value as never));
+        setGeneration(false);
+        try {
+          const plain = codecOf(again(schema));
+          for (const [i, value] of values.entries()) {
+            const key = plain.encode(value as never);
+            expect(hexOfBytes(key)).toBe(hexOfBytes(keys[i] as Uint8Array));
+            expect(difference(plain.decode(key), generated.decode(key))).toBeUndefined();
+          }
+        } finally {
+          setGeneration(undefined);
+        }
+      }),
+      runs(100),
+    );
+    const schema = struct({ id: u8, rows: tuple([str, u8]) });
+    const wrong = { id: 1, rows: ["a", 256] } as const;
+    const generated = thrownBy(() => codecOf(schema).encode(wrong as never));
+    setGeneration(false);
+    try {
+      const plain = thrownBy(() => codecOf(struct({ id: u8, rows: tuple([str, u8]) })).encode(wrong as never));
+      expect([plain.path, plain.message]).toEqual([generated.path, generated.message]);
+      expect(plain.path).toBe("rows[1]");
+    } finally {
+      setGeneration(undefined);
+    }
   });
 
   test("descending turns the order round", () => {
