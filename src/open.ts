@@ -7,7 +7,7 @@ import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
-import type { Checksum } from "./format/integrity.ts";
+import { type Checksum, hex } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
 import { executorOf, type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
@@ -169,7 +169,9 @@ export interface StoreParts {
 export function openStore(parts: StoreParts): ChunkStore {
   const { opening, limits, reads } = parts;
   const { dataEnd, segments } = opening;
-  const store = new ChunkStore({ ...limits, ...parts, dataEnd, limits });
+  const { checksum: digest } = opening.root;
+  const identity = digest === undefined ? `${parts.byteLength}` : hex(digest).slice(0, 16);
+  const store = new ChunkStore({ ...limits, ...parts, dataEnd, limits, identity });
   store.segments = segments;
   store.requests = reads;
   store.bytesRequested = segments.reduce((total, { bytes }) => total + bytes.length, 0);

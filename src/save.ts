@@ -210,7 +210,7 @@ function* payloadBytes(
   path = "",
 ): Generator<undefined, number | undefined, unknown> {
   const { content } = contentOf(schema);
-  if (content.kind === "vec" && isStream(value)) return undefined;
+  if (comesAsStream(content, value)) return undefined;
   if (content.kind !== "struct" || !hasStream(content, value)) return yield* measureInSteps(content, value, path);
   const { inline, children } = structLayout(content);
   const members = value as Readonly<Record<string, unknown>>;
@@ -227,8 +227,14 @@ function hasStream(content: SchemaNode, value: unknown): boolean {
   if (content.kind !== "struct" || typeof value !== "object" || value === null) return false;
   return structLayout(content).children.some((field) => {
     const member = (value as Record<string, unknown>)[field.name];
-    return (field.content.kind === "vec" && isStream(member)) || hasStream(field.content, member);
+    return comesAsStream(field.content, member) || hasStream(field.content, member);
   });
+}
+
+/** Whether a list or sorted map comes from what can be gone through once, or is not checked as a whole. */
+function comesAsStream({ kind }: SchemaNode, value: unknown): boolean {
+  if (kind === "sortedMap") return !(value instanceof Map) && (Array.isArray(value) || isStream(value));
+  return kind === "vec" && isStream(value);
 }
 
 function isStream(value: unknown): boolean {

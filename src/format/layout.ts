@@ -59,8 +59,10 @@ export const EXTENSION_CHILD_CHECKSUMS = 1;
 export const EXTENSION_ITEM_OFFSETS = 2;
 /** Extension record of a chunk with children: for each, how far in front of it its descendants begin, a varint. */
 export const EXTENSION_SUBTREES = 3;
-/** Extension record of a sorted map's container: the first key of each shard. */
+/** Extension record of a sorted map's container: where the first key of each shard ends, u32; then those keys. */
 export const EXTENSION_FENCES = 4;
+/** Where a fence ends, from the first one's start. */
+export const FENCE_END_BYTES = 4;
 /** Extension record without bytes: the container's buckets hold inline fields only. */
 export const EXTENSION_LEAN = 5;
 /** Extension record of a chunk with children, in place of the checksums: BLAKE3 of each child's whole chunk as stored. */

@@ -92,7 +92,7 @@ function estimateContainer(content: ChunkContent, value: unknown, shardBytes: nu
     }
     case "hashMap":
     case "sortedMap": {
-      if (!(value instanceof Map)) return { structure: 0, data: 0 };
+      if (!(value instanceof Map)) return isIterable(value) ? undefined : { structure: 0, data: 0 };
       const perEntry = content.kind === "hashMap" ? 12 : 0;
       const entries = membersOf(value);
       const ofKeys = sampledBytes(content.key, entries.keys(), value.size, shardBytes);
@@ -100,7 +100,10 @@ function estimateContainer(content: ChunkContent, value: unknown, shardBytes: nu
       const data = ofKeys + ofValues + perEntry * value.size;
       const partBytes =
         content.kind === "hashMap" ? (content.bucketBytes ?? DEFAULT_BUCKET_BYTES) : (content.shardBytes ?? shardBytes);
-      return { structure: containerBytes(data, partBytes, value.size), data };
+      const structure = containerBytes(data, partBytes, value.size);
+      if (content.kind === "hashMap" || value.size === 0) return { structure, data };
+      // A fence for each shard: its first key, and where it ends.
+      return { structure: structure + (structure / PART_BYTES) * (ofKeys / value.size + 4), data };
     }
     default:
       return { structure: 0, data: encodedBytes(content, value) };

@@ -56,6 +56,11 @@ export class ListBuilder {
     return this.closed + this.count;
   }
 
+  /** Whether the item that was taken last is the first of its shard. */
+  get isShardStart(): boolean {
+    return this.count === 1;
+  }
+
   /** Takes the next item. What it returns is to be completed before the next one comes. */
   push(item: unknown): Part<undefined> {
     const { writer, shardBytes } = this.target;

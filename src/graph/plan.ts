@@ -11,6 +11,7 @@ import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
 import { requireTyped } from "../encode/typed.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import type { ExtensionRecord } from "../format/extension.ts";
+import { FenceWriter } from "../format/fences.ts";
 import {
   CODEC_LZ4,
   EXTENSION_ENTRY_COUNT,
@@ -20,7 +21,6 @@ import {
 } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
 import { keyText, memberText, withPath } from "../schema/check.ts";
-import { comparerOf } from "../schema/compare.ts";
 import { crateObstacle } from "../schema/crate.ts";
 import {
   type ChunkContent,
@@ -43,9 +43,9 @@ import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
 import { bucketMembers, bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
 import { requireCodecs } from "./codecs.ts";
-import { asyncIterator, atPath, deeper, equalKeys, explained, iterable, located, notInCrate } from "./input.ts";
+import { type Entry, eachEntry, entryOrderOf } from "./entries.ts";
+import { asyncIterator, atPath, deeper, explained, iterable, located, notInCrate } from "./input.ts";
 import { type ItemWriter, ListBuilder } from "./list.ts";
-import { sortedEntries } from "./merge-sort.ts";
 import { Pace } from "./pace.ts";
 import { PayloadWriters, writeNumber } from "./payloads.ts";
 import { completed, followed, isRoutine, type Part, type Routine, started } from "./routine.ts";
@@ -283,9 +283,7 @@ export class Planner {
   }
 
   private *sortedMap(map: SortedMapNode, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
-    if (!(value instanceof Map)) throw mismatch("a Map", value);
-    const compare = comparerOf(map.key);
-    const entries = yield* this.pace.each(sortedEntries(value, compare));
+    const isNative = this.options.compatibility === "native";
     const values = this.itemWriter(map.value);
     const encodeKey = encoderOf(map.key);
     const list = this.listBuilder(
@@ -294,28 +292,35 @@ export class Planner {
           encodeKey(writer, key);
           values.encode(writer, member);
         },
-        varies: this.options.compatibility === "native",
+        varies: isNative,
         childCount: values.childCount,
         addChildren: ([, member]: readonly [never, unknown], places) => values.addChildren(member, places),
       } as ItemWriter,
       codec,
       map.shardBytes,
     );
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i] as readonly [unknown, unknown];
-      const previous = entries[i - 1];
-      if (previous !== undefined && compare(previous[0], entry[0]) === 0) {
-        throw equalKeys(entry[0]);
-      }
+    const fences = new FenceWriter();
+    const { pace } = this;
+    const take = function* (entry: Entry): Routine<undefined> {
       try {
         const rest = list.push(entry);
+        if (list.isShardStart) {
+          encodeKey(fences.keys, entry[0] as never);
+          fences.endKey();
+        }
         if (rest !== undefined) yield* completed(rest);
       } catch (error) {
-        throw deeper(keyText(entry[0]), error);
+        // Of a Map, the check of the whole value finds the place; of what has passed by, only this entry is left.
+        const isKnown = value instanceof Map || (error as Partial<SchemaMismatchError>).path !== undefined;
+        const key = keyText(entry[0]);
+        throw isKnown ? deeper(key, error) : explained(error, key, map.value, entry[1]);
       }
-      if (this.pace.item()) yield this.pace.step();
-    }
-    return this.place({ ...this.finishList(list), codec }, hold);
+      if (pace.item()) yield pace.step();
+    };
+    yield* eachEntry(value, entryOrderOf(map), pace, take);
+    const record = isNative ? fences.record() : undefined;
+    const records = record === undefined ? [] : [record];
+    return this.place({ ...this.finishList(list), codec, records }, hold);
   }
 
   private *hashMap(map: HashMapNode, value: unknown, codec: Codec, hold: boolean): Routine<Place> {

@@ -2,42 +2,39 @@
 
 import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
+import { Fences } from "../format/fences.ts";
+import { EXTENSION_FENCES } from "../format/layout.ts";
 import type { RunTable } from "../format/runs.ts";
 import type { Routine } from "../read/drive.ts";
-import {
-  getShard,
-  type ItemReader,
-  isPlainList,
-  itemReaderOf,
-  listTable,
-  shardItem,
-  shardItems,
-} from "../read/list.ts";
+import { type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
+import { getShard, isPlainList, itemReaderOf, listTable, shardItem, shardItems } from "../read/list.ts";
 import { splitEntry } from "../read/load.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
+import {
+  type EntryPlace,
+  firstFrom,
+  firstOf,
+  keyAt,
+  type OpenSortedMap,
+  placesIn,
+  type RangeEntry,
+  shardOf,
+  shardsOf,
+} from "../read/sorted.ts";
 import { keyText, requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
-import type { LoadOptions } from "../schema/handles.ts";
-import { ENTRY_KEY, entryStruct, itemChildren } from "../schema/layout.ts";
+import type { KeyRangeOptions, LoadOptions, PrefixOptions, RangeOptions } from "../schema/handles.ts";
+import { entryStruct, itemChildren } from "../schema/layout.ts";
 import { resolve, type SortedMapNode } from "../schema/node.ts";
-import { fetchChunks, ValueHandle } from "./handle.ts";
+import { ALONG_BYTES, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
-
-interface OpenSortedMap {
-  readonly container: Chunk;
-  readonly table: RunTable;
-  readonly items: ItemReader;
-}
-
-/** An entry that was found: its shard, and its index in it. */
-interface FoundItem {
-  readonly shard: number;
-  readonly index: number;
-}
+import { AsyncRange, type RangeBatch, type RangeState, SyncRange } from "./ranges.ts";
 
 class SortedMapHandle extends ValueHandle<SortedMapNode> {
+  #fences: Fences | undefined;
+
   count(options?: LoadOptions): unknown {
     const self = this;
     return this.look(options, function* (scope): Routine<number> {
@@ -87,7 +84,7 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     return this.end(options, (table) => table.locate(table.total - 1));
   }
 
-  private end(options: LoadOptions | undefined, place: (table: RunTable) => FoundItem): unknown {
+  private end(options: LoadOptions | undefined, place: (table: RunTable) => EntryPlace): unknown {
     const self = this;
     return this.look(options, function* (scope): Routine<unknown> {
       const map = yield* self.open(scope);
@@ -101,12 +98,12 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     key: unknown,
     lazy: boolean,
   ): Routine<[unknown, unknown] | undefined> {
-    const found = yield* this.find(scope, map, key);
+    const found = yield* this.find(scope, map, key, lazy || map.items.childCount === 0 ? 0 : ALONG_BYTES);
     return found === undefined ? undefined : yield* this.entry(scope, map, found, lazy);
   }
 
-  /** Place of a key. Reads one shard for each halving of the shards; those of earlier searches are cached. */
-  private *find(scope: Scope, map: OpenSortedMap, key: unknown): Routine<FoundItem | undefined> {
+  /** Place of a key. */
+  private *find(scope: Scope, map: OpenSortedMap, key: unknown, deep = 0): Routine<EntryPlace | undefined> {
     const { content } = this.place;
     try {
       requireFit(content.key, key);
@@ -114,33 +111,93 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
       throw prefixPath(keyText(key), error);
     }
     const compare = comparerOf(content.key);
-    const keyAt = (chunk: Chunk, shard: number, index: number): unknown =>
-      (shardItem(scope, map.items, chunk, map.table.itemsIn(shard), index, true) as Record<string, unknown>)[ENTRY_KEY];
-    let low = 0;
-    let high = map.table.shardCount - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      const chunk = yield* this.shard(scope, map, middle);
-      if (compare(keyAt(chunk, middle, 0), key) <= 0) low = middle;
-      else high = middle - 1;
+    const index = yield* firstFrom(scope, map, (other) => compare(other, key) >= 0, deep);
+    if (index === map.table.total) return undefined;
+    const place = map.table.locate(index);
+    const chunk = yield* shardOf(scope, map, place.shard);
+    return compare(keyAt(scope, map, chunk, place), key) === 0 ? place : undefined;
+  }
+
+  range(options: RangeOptions<unknown> & LoadOptions = {}): unknown {
+    return this.walk(spanOf(this.place.content.key, options), options, false);
+  }
+
+  rangeLazy(options: RangeOptions<unknown> & LoadOptions = {}): unknown {
+    return this.walk(spanOf(this.place.content.key, options), options, true);
+  }
+
+  prefix(prefix: unknown, options: PrefixOptions & LoadOptions = {}): unknown {
+    return this.walk(prefixSpan(this.place.content.key, prefix), options, false);
+  }
+
+  countRange(options: KeyRangeOptions<unknown> & LoadOptions = {}): unknown {
+    const { start, end } = spanOf(this.place.content.key, options);
+    const self = this;
+    return this.look(options, function* (scope): Routine<number> {
+      const map = yield* self.open(scope);
+      const first = start === undefined ? 0 : yield* firstFrom(scope, map, start);
+      const last = end === undefined ? map.table.total : yield* firstFrom(scope, map, end);
+      return Math.max(0, last - first);
+    });
+  }
+
+  private walk(span: KeySpan, options: RangeOptions<unknown> & LoadOptions, lazy: boolean): unknown {
+    const { runner } = this.place;
+    const parts = { options, identity: runner.store.identity };
+    const read = (state: RangeState): unknown =>
+      this.look(options, (scope) => this.readRange(scope, span, options, state, lazy));
+    return runner.mode === "async" ? new AsyncRange(parts, read) : new SyncRange(parts, read);
+  }
+
+  /** The next entries of a range: those of a few shards, or fewer. */
+  private *readRange(
+    scope: Scope,
+    span: KeySpan,
+    { reverse = false, limit = Number.POSITIVE_INFINITY }: RangeOptions<unknown>,
+    state: RangeState,
+    lazy: boolean,
+  ): Routine<RangeBatch> {
+    const map = yield* this.open(scope);
+    state.next ??= yield* firstOf(scope, map, span, reverse);
+    const first = state.next;
+    const left = limit - state.taken;
+    const nothing = { first, entries: [] };
+    state.isDone = left <= 0 || first < 0 || first >= map.table.total;
+    if (state.isDone) return nothing;
+    const { shards, isLast } = yield* shardsOf(scope, map, span, { first, count: state.batch, left, reverse });
+    const places = yield* placesIn(scope, map, span, { shards, first, left, reverse });
+    const end = reverse ? (shards.at(-1) as number) - 1 : (shards.at(-1) as number) + 1;
+    const isAtEnd = end < 0 || end >= map.table.shardCount;
+    state.taken += places.found.length;
+    state.next = first + (reverse ? -1 : 1) * places.found.length;
+    state.isDone = places.isBeyond || isLast || isAtEnd || state.taken >= limit;
+    return { first, entries: yield* this.entriesAt(scope, map, places.found, lazy) };
+  }
+
+  private *entriesAt(
+    scope: Scope,
+    map: OpenSortedMap,
+    found: readonly RangeEntry[],
+    lazy: boolean,
+  ): Routine<[unknown, unknown][]> {
+    const { content } = this.place;
+    const { childCount } = map.items;
+    if (!lazy && childCount > 0) {
+      const fields = itemChildren(entryStruct(content));
+      const tasks = found.flatMap(({ chunk, index }) => itemTasks(chunk, fields, index * childCount));
+      yield* reach(scope, tasks, "all");
     }
-    if (map.table.total === 0) return undefined;
-    const chunk = yield* this.shard(scope, map, low);
-    let first = 0;
-    let last = map.table.itemsIn(low) - 1;
-    while (first <= last) {
-      const index = (first + last) >> 1;
-      const order = compare(keyAt(chunk, low, index), key);
-      if (order === 0) return { shard: low, index };
-      if (order < 0) first = index + 1;
-      else last = index - 1;
+    const entries: [unknown, unknown][] = [];
+    for (const { chunk, index, item } of found) {
+      if (lazy) entries.push((yield* this.lazyEntries(scope, chunk, [item], index))[0] as [unknown, unknown]);
+      else entries.push(splitEntry(content, map.items.complete(scope, item, chunk, index * childCount)));
     }
-    return undefined;
+    return entries;
   }
 
   /** Key and value at a place. */
-  private *entry(scope: Scope, map: OpenSortedMap, place: FoundItem, lazy: boolean): Routine<[unknown, unknown]> {
-    const chunk = yield* this.shard(scope, map, place.shard);
+  private *entry(scope: Scope, map: OpenSortedMap, place: EntryPlace, lazy: boolean): Routine<[unknown, unknown]> {
+    const chunk = yield* shardOf(scope, map, place.shard);
     const count = map.table.itemsIn(place.shard);
     if (place.index >= count) throw new IndexOutOfRangeError(place.index, count);
     const item = shardItem(scope, map.items, chunk, count, place.index, true);
@@ -197,16 +254,13 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     });
   }
 
-  private *shard(scope: Scope, map: OpenSortedMap, index: number): Routine<Chunk> {
-    if (isPlainList(map.container)) return map.container;
-    const [chunk] = yield* fetchChunks(scope, [map.container.child(index)], map.container.depth + 1);
-    return chunk as Chunk;
-  }
-
   private *open(scope: Scope): Routine<OpenSortedMap> {
     const container = yield* this.chunk(scope);
     const items = itemReaderOf(entryStruct(this.place.content));
-    return { container, table: listTable(container, items.leastBytes), items };
+    const table = listTable(container, items.leastBytes);
+    const record = container.record(EXTENSION_FENCES);
+    if (record !== undefined) this.#fences ??= new Fences(record, table.shardCount, container.offset);
+    return { container, table, items, key: this.place.content.key, fences: this.#fences };
   }
 }
 

@@ -28,6 +28,8 @@ export interface StoreOptions {
   /** What guards the file's chunks, if that is to be checked. */
   readonly checksum: Checksum | undefined;
   readonly codecs: CodecRegistry;
+  /** What tells this file from others, as far as it says so itself. */
+  readonly identity: string;
   /** Budget of the chunk cache, in bytes. */
   readonly cacheBytes: number;
   /** Decompresses large loads elsewhere. */
@@ -55,6 +57,7 @@ export interface ReadStats {
 export class ChunkStore {
   readonly source: Source;
   readonly byteLength: number;
+  readonly identity: string;
   readonly context: ChunkContext;
   readonly executor: Executor | undefined;
   /** What was read at open: the end of the file or its front, and its structure. */
@@ -78,6 +81,7 @@ export class ChunkStore {
     this.executor = options.executor;
     this.meter = options.meter;
     this.byteLength = options.byteLength;
+    this.identity = options.identity;
     this.cacheBytes = options.cacheBytes;
     this.context = {
       dataEnd: options.dataEnd,

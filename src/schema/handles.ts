@@ -96,6 +96,70 @@ export interface SortedMapHandle<Key, Value, Item = Value> extends MapHandle<Key
   first(options?: LoadOptions): Promise<[Key, Value] | undefined>;
   /** The entry with the greatest key, or undefined. I/O: one shard. */
   last(options?: LoadOptions): Promise<[Key, Value] | undefined>;
+  /**
+   * Entries in key order. I/O: the shards that hold them, a few at a time as they are taken; none where there can be none.
+   * @throws {SchemaMismatchError} A bound is no key, nor the beginning of one. @throws {InvalidOptionError}
+   */
+  range(options?: RangeOptions<KeyHead<Key>> & LoadOptions): Range<Key, Value>;
+  /** As {@link range}, with values as mirrors: their chunks are not read. */
+  rangeLazy(options?: RangeOptions<KeyHead<Key>> & LoadOptions): Range<Key, Item>;
+  /**
+   * Entries whose key begins so: text or bytes with this beginning; rows and structs with these first parts, of which the
+   * last, where it is text or bytes, may be the beginning of one.
+   */
+  prefix(prefix: KeyHead<Key>, options?: PrefixOptions & LoadOptions): Range<Key, Value>;
+  /** Number of entries in a range. I/O: two shards at most. */
+  countRange(options?: KeyRangeOptions<KeyHead<Key>> & LoadOptions): Promise<number>;
+}
+
+/** A key, or its first parts: they stand for all keys that begin so. */
+export type KeyHead<Key> = Key extends Uint8Array
+  ? Key
+  : Key extends readonly unknown[]
+    ? Heads<Key>
+    : Key extends object
+      ? Partial<Key>
+      : Key;
+
+/** The beginnings of a row, of at least one part. */
+type Heads<Row extends readonly unknown[]> = Row extends readonly [infer First, ...infer Rest]
+  ? readonly [First] | readonly [First, ...Heads<Rest>]
+  : Row extends readonly []
+    ? never
+    : Row;
+
+/** Bounds of keys: at most one at each end. */
+export interface KeyRangeOptions<Head> {
+  readonly gt?: Head | undefined;
+  readonly gte?: Head | undefined;
+  readonly lt?: Head | undefined;
+  readonly lte?: Head | undefined;
+}
+
+/** What a walk along keys may be told. */
+export interface PrefixOptions {
+  /** From the last entry to the first. */
+  readonly reverse?: boolean;
+  /** Entries at most. */
+  readonly limit?: number;
+  /** Goes on behind the entry that another range, of the same bounds, direction and file, gave last. */
+  readonly cursor?: string | undefined;
+}
+
+/** What {@link SortedMapHandle.range} takes. */
+export interface RangeOptions<Head> extends KeyRangeOptions<Head>, PrefixOptions {}
+
+/** Entries in key order, read as they are taken. */
+export interface Range<Key, Value> extends AsyncIterable<[Key, Value]> {
+  /** Where to go on, behind the entry that was given last; undefined before the first. A text, for another page or day. */
+  readonly cursor: string | undefined;
+  toArray(): Promise<[Key, Value][]>;
+}
+
+/** {@link Range} without promises. */
+export interface SyncRange<Key, Value> extends Iterable<[Key, Value]> {
+  readonly cursor: string | undefined;
+  toArray(): [Key, Value][];
 }
 
 /** {@link Handle} without promises. */
@@ -137,6 +201,10 @@ export interface SyncMapHandle<Key, Value, Item = Value> extends SyncHandle<Map<
 export interface SyncSortedMapHandle<Key, Value, Item = Value> extends SyncMapHandle<Key, Value, Item> {
   first(): [Key, Value] | undefined;
   last(): [Key, Value] | undefined;
+  range(options?: RangeOptions<KeyHead<Key>>): SyncRange<Key, Value>;
+  rangeLazy(options?: RangeOptions<KeyHead<Key>>): SyncRange<Key, Item>;
+  prefix(prefix: KeyHead<Key>, options?: PrefixOptions): SyncRange<Key, Value>;
+  countRange(options?: KeyRangeOptions<KeyHead<Key>>): number;
 }
 
 /**

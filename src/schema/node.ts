@@ -86,6 +86,7 @@ export interface SortedMapNode {
   readonly value: SchemaNode;
   readonly compression: string | undefined;
   readonly shardBytes: number | undefined;
+  readonly duplicates?: "error" | "last" | undefined;
 }
 
 export type SchemaNode =

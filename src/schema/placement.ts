@@ -28,6 +28,8 @@ export interface HashMapOptions extends ChunkOptions {
 export interface SortedMapOptions extends ChunkOptions {
   /** Upper bound of a shard in bytes, before compression; default: the `shardBytes` option of the write. */
   readonly shardBytes?: number;
+  /** What a write does with two entries whose keys are equal: "error" (default) refuses them, with "last" the later one counts. */
+  readonly duplicates?: "error" | "last";
 }
 
 /** A field stored as a chunk of its own, read when it is asked for (Rust: #[parcode(chunkable)]). */
@@ -56,7 +58,11 @@ export function hashMap<K extends Schema, V extends Schema>(
   return Object.freeze({ kind: "hashMap", key, value, compression: options.compression, bucketBytes });
 }
 
-/** A map stored in key order: a lookup is a binary search, and neighbours lie together. Keys as in {@link hashMap}, and floats. */
+/**
+ * A map stored in key order: a lookup reads one shard, neighbours lie together, ranges and prefixes are read in order. Keys as in
+ * {@link hashMap}, and floats. A write takes a Map, entries in any order from an array, or in order from an Iterable or
+ * AsyncIterable, which may be longer than memory.
+ */
 export function sortedMap<K extends Schema, V extends Schema>(
   key: K,
   value: V,
@@ -67,7 +73,11 @@ export function sortedMap<K extends Schema, V extends Schema>(
   requireUnchanged("sortedMap", key);
   requireUnchanged("sortedMap", value);
   const shardBytes = positive("shardBytes", options.shardBytes);
-  return Object.freeze({ kind: "sortedMap", key, value, compression: options.compression, shardBytes });
+  const { compression, duplicates } = options;
+  if (duplicates !== undefined && duplicates !== "error" && duplicates !== "last") {
+    throw new SchemaMismatchError(`duplicates must be "error" or "last", found ${describeValue(duplicates)}.`);
+  }
+  return Object.freeze({ kind: "sortedMap", key, value, compression, shardBytes, duplicates });
 }
 
 function positive(option: string, value: number | undefined): number | undefined {

@@ -120,7 +120,7 @@ interface ContainerTypes<Value, Lazy, SyncLazy, Source = Value> extends SchemaTy
 }
 
 /** A chunk of its own wherever it is a field. */
-interface PlacedTypes<Value, Lazy, SyncLazy> extends SchemaTypes {
+interface PlacedTypes<Value, Lazy, SyncLazy, Source = Value> extends SchemaTypes {
   readonly value: Value;
   readonly mirror: Lazy;
   readonly syncMirror: SyncLazy;
@@ -128,8 +128,8 @@ interface PlacedTypes<Value, Lazy, SyncLazy> extends SchemaTypes {
   readonly syncField: SyncLazy;
   readonly item: Value;
   readonly syncItem: Value;
-  readonly input: Takes<Value>;
-  readonly fieldInput: Takes<Value>;
+  readonly input: Takes<Source>;
+  readonly fieldInput: Takes<Source>;
 }
 
 /** A type of one number, boolean, text or nothing. */
@@ -317,12 +317,16 @@ export interface HashMapSchema<K extends Schema, V extends Schema>
   readonly bucketBytes: number | undefined;
 }
 
+/** What a write takes for a sorted map: a Map, entries in any order in an array, or entries in the order of their keys. */
+export type EntrySource<K, V> = ReadonlyMap<K, V> | Iterable<readonly [K, V]> | AsyncIterable<readonly [K, V]>;
+
 export interface SortedMapSchema<K extends Schema, V extends Schema>
   extends Schema<
     PlacedTypes<
       Map<Infer<K>, Infer<V>>,
       SortedMapHandle<Infer<K>, Infer<V>, TypesOf<V>["item"]>,
-      SyncSortedMapHandle<Infer<K>, Infer<V>, TypesOf<V>["syncItem"]>
+      SyncSortedMapHandle<Infer<K>, Infer<V>, TypesOf<V>["syncItem"]>,
+      EntrySource<Infer<K>, Infer<V>>
     >
   > {
   readonly kind: "sortedMap";
@@ -330,4 +334,5 @@ export interface SortedMapSchema<K extends Schema, V extends Schema>
   readonly value: V;
   readonly compression: string | undefined;
   readonly shardBytes: number | undefined;
+  readonly duplicates: "error" | "last" | undefined;
 }

@@ -1,0 +1,129 @@
+/**
+ * Step 9: a stretch of a sorted map, entry by entry. In: a span of keys and a direction. Out: entries, from as few shards
+ * as hold them, and where to go on later.
+ */
+
+import { InvalidOptionError } from "../errors.ts";
+import type { LoadOptions, RangeOptions } from "../schema/handles.ts";
+
+/** Where a range stands: numbers of entries in the whole map. */
+export interface RangeState {
+  /** The next entry; undefined until the first has been looked for. */
+  next: number | undefined;
+  /** Entries given so far. */
+  taken: number;
+  isDone: boolean;
+  /** Shards in the next read. */
+  batch: number;
+}
+
+/** Entries of one read, with the number of the first; numbers go down where the range is reversed. */
+export interface RangeBatch {
+  readonly first: number;
+  readonly entries: readonly (readonly [unknown, unknown])[];
+}
+
+/** A range that can be read. */
+export interface RangeParts {
+  readonly options: RangeOptions<unknown> & LoadOptions;
+  /** What tells a cursor of this file from one of another. */
+  readonly identity: string;
+}
+
+/** Shards in the largest read: 1 MiB at 128 KiB each. */
+const MAX_BATCH = 8;
+
+class RangeCursor {
+  protected readonly parts: RangeParts;
+  private last: number | undefined;
+
+  constructor(parts: RangeParts) {
+    this.parts = parts;
+    checkLimit(parts.options.limit);
+  }
+
+  /** Where to go on behind the entry that was given last; undefined before the first. */
+  get cursor(): string | undefined {
+    if (this.last === undefined) return undefined;
+    return `${this.parts.options.reverse === true ? "r" : "f"}${this.last.toString(36)}.${this.parts.identity}`;
+  }
+
+  protected begin(): RangeState {
+    return { next: this.resumed(), taken: 0, isDone: false, batch: 1 };
+  }
+
+  protected *give(batch: RangeBatch): Generator<[unknown, unknown]> {
+    const step = this.parts.options.reverse === true ? -1 : 1;
+    for (let i = 0; i < batch.entries.length; i++) {
+      this.last = batch.first + step * i;
+      yield batch.entries[i] as [unknown, unknown];
+    }
+  }
+
+  /** The number of the entry behind the one that the cursor names. */
+  private resumed(): number | undefined {
+    const { cursor, reverse = false } = this.parts.options;
+    if (cursor === undefined) return undefined;
+    const [, direction, number = "", identity] = /^([fr])([0-9a-z]{1,11})\.(.*)$/.exec(cursor) ?? [];
+    if (direction === undefined || identity !== this.parts.identity || (direction === "r") !== reverse) {
+      const expected = "a cursor that a range of this file, in this direction, has given";
+      throw new InvalidOptionError(`The option cursor must be ${expected}, found "${cursor}".`, {
+        option: "cursor",
+        expected,
+        actual: cursor,
+      });
+    }
+    return Number.parseInt(number, 36) + (reverse ? -1 : 1);
+  }
+}
+
+function checkLimit(limit: number | undefined): void {
+  if (limit === undefined || (Number.isSafeInteger(limit) && limit >= 0)) return;
+  throw new InvalidOptionError(`The option limit must be a number of entries, found ${limit}.`, {
+    option: "limit",
+    expected: "an integer from 0",
+    actual: String(limit),
+  });
+}
+
+function grown(state: RangeState): void {
+  state.batch = Math.min(state.batch * 2, MAX_BATCH);
+}
+
+/** A range of a map whose methods give promises. */
+export class AsyncRange extends RangeCursor implements AsyncIterable<[unknown, unknown]> {
+  private readonly read: (state: RangeState) => Promise<RangeBatch>;
+
+  constructor(parts: RangeParts, read: (state: RangeState) => unknown) {
+    super(parts);
+    this.read = read as (state: RangeState) => Promise<RangeBatch>;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
+    for (const state = this.begin(); !state.isDone; grown(state)) yield* this.give(await this.read(state));
+  }
+
+  async toArray(): Promise<[unknown, unknown][]> {
+    const entries: [unknown, unknown][] = [];
+    for await (const entry of this) entries.push(entry);
+    return entries;
+  }
+}
+
+/** A range of a map whose methods give values. */
+export class SyncRange extends RangeCursor implements Iterable<[unknown, unknown]> {
+  private readonly read: (state: RangeState) => RangeBatch;
+
+  constructor(parts: RangeParts, read: (state: RangeState) => unknown) {
+    super(parts);
+    this.read = read as (state: RangeState) => RangeBatch;
+  }
+
+  *[Symbol.iterator](): Generator<[unknown, unknown]> {
+    for (const state = this.begin(); !state.isDone; grown(state)) yield* this.give(this.read(state));
+  }
+
+  toArray(): [unknown, unknown][] {
+    return [...this];
+  }
+}
