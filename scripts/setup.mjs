@@ -7,6 +7,7 @@ import { findChromium } from "./chromium.mjs";
 import { ROOT, run, runNpm } from "./process.mjs";
 
 const OLDEST_NODE = [20, 19];
+const NGINX = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
 
 export class SetupError extends Error {}
 
@@ -36,6 +37,15 @@ export async function ensureChromium() {
       "Without one, PARCODE_SKIP_CHROMIUM=1 npm test runs the Node part only.",
     ].join("\n"),
   );
+}
+
+/** Installs nginx where that is one command, as for Chromium. Without it, the tests against it are skipped. */
+export async function ensureNginx() {
+  if (NGINX.some((path) => existsSync(path)) || !isDebian() || process.getuid?.() !== 0) return;
+  console.log("Installing nginx with apt-get");
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update", "-q"], { env });
+  await run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "nginx-light"], { env });
 }
 
 function checkNode() {
@@ -81,6 +91,7 @@ function isDebian() {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
     await ensurePackages();
+    await ensureNginx();
     if (process.env.PARCODE_SKIP_CHROMIUM !== "1") await ensureChromium();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, run, runNode } from "./process.mjs";
-import { ensureChromium, ensurePackages, SetupError } from "./setup.mjs";
+import { ensureChromium, ensureNginx, ensurePackages, SetupError } from "./setup.mjs";
 
 const REPORT = join(ROOT, ".cache/vitest.json");
 const SKIPPED = 77;
@@ -14,6 +14,7 @@ const results = [];
 try {
   await ensurePackages();
   if (!skipChromium) await ensureChromium();
+  await ensureNginx();
   await step("check", () => runNode("scripts/check.mjs"));
   await step("build", () => runNode("scripts/build.mjs"));
   await step("types canary", () => runNode("scripts/check-types-canary.mjs"));

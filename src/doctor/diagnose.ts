@@ -70,14 +70,19 @@ export async function diagnose(url: string | URL, options: DiagnoseOptions = {})
   const { location, document } = globalThis as { location?: { origin: string }; document?: unknown };
   const isBrowser = document !== undefined || location !== undefined;
   const isCrossOrigin = !isBrowser || new URL(target.url).origin !== location?.origin;
-  const ask: Probe["ask"] = (method, more) => {
+  const ask: Probe["ask"] = async (method, more) => {
     const all = new Headers(headers);
     for (const [name, value] of Object.entries(more)) all.set(name, value);
     if (!isBrowser) all.set("Origin", options.origin ?? SOME_ORIGIN);
     const init: RequestInit = { method, headers: all, cache: "no-store" };
     if (signal !== undefined) init.signal = signal;
     if (credentials !== undefined) init.credentials = credentials;
-    return send(target.url, init);
+    try {
+      return await send(target.url, init);
+    } catch (cause) {
+      const what = more.Range === undefined ? method : `${method} with Range: ${more.Range}`;
+      throw new Error(`${what} has no answer that can be used: ${messageOf(cause)}.`);
+    }
   };
   const probe: Probe = { findings, ask, signal, isBrowser, isCrossOrigin, options };
   let host: HostName | undefined;

@@ -26,6 +26,8 @@ export async function checkFile(
   let file: AsyncFile<DynamicMirror, unknown>;
   try {
     file = await openFile();
+    // Where the file describes itself, its structure has been read, and this says what is wrong with it.
+    if (file.schema !== undefined) void file.root;
   } catch (error) {
     if (!isParcodeError(error)) throw error;
     findings.problem(

@@ -16,14 +16,21 @@ export interface HostConfiguration {
   readonly text: string;
 }
 
-const NGINX = `location ~ \\.par$ {
-    types { }
-    default_type application/octet-stream;
-    gzip off;
-    etag on;
-    add_header Access-Control-Allow-Origin "*" always;
-    add_header Access-Control-Expose-Headers "Content-Range, ETag" always;
-    add_header Cache-Control "public, max-age=3600, no-transform" always;
+// Without the maps, nginx 1.22 sends headers that are marked "always" twice with 416, and browsers take none of the two.
+const NGINX = `map $status $par_origin { volatile; default "*"; 416 ""; }
+map $status $par_exposed { volatile; default "Content-Range, ETag"; 416 ""; }
+
+server {
+    # listen, server_name, root, as they are
+    location ~ \\.par$ {
+        types { }
+        default_type application/octet-stream;
+        gzip off;
+        etag on;
+        add_header Access-Control-Allow-Origin $par_origin always;
+        add_header Access-Control-Expose-Headers $par_exposed always;
+        add_header Cache-Control "public, max-age=3600, no-transform";
+    }
 }`;
 
 const S3 = `[
@@ -73,7 +80,7 @@ git push`;
 const CONFIGURATIONS: { readonly [Name in HostName]: HostConfiguration } = {
   nginx: {
     title: "nginx",
-    where: "In the server block. Behind proxy_pass also: proxy_force_ranges on; and no proxy_set_header Range.",
+    where: "In the http block. Where the location is a proxy_pass, also: proxy_force_ranges on;",
     text: NGINX,
   },
   s3: {

@@ -7,6 +7,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** Where the range server listens, without a slash at the end. */
     rangeServer: string;
+    /** Where nginx listens; empty if there is none. */
+    nginx: string;
   }
 }
 
@@ -58,6 +60,14 @@ export async function putFile(bytes: Uint8Array, name: string = uniqueName()): P
   if (!response.ok) throw new Error(`The range server answered ${response.status} to PUT.`);
   await clearStats(name);
   return name;
+}
+
+/** Puts `bytes` into the folder that nginx serves, and returns their URL. */
+export async function putToNginx(bytes: Uint8Array, name = `${uniqueName()}.par`): Promise<string> {
+  const body = new Blob([new Uint8Array(bytes)]);
+  const response = await fetch(`${inject("rangeServer")}/nginx/${name}`, { method: "PUT", body });
+  if (!response.ok) throw new Error(`The range server answered ${response.status} to PUT.`);
+  return `${inject("nginx")}/${name}`;
 }
 
 /** A URL of the file, with its own count of requests; `mode` is a list of the server's modes. */

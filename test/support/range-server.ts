@@ -7,13 +7,16 @@
  *                                       `until` behind how many it ends
  *     GET    /redirect/name?…           302 to /files/name?…, on `host` if that is given; with `uses`, to a place that says 403
  *                                       after so many requests
+ *     PUT    /nginx/name                stores the body in the folder that nginx serves
  *     GET    /stats/name                RequestRecord[] as JSON  DELETE /stats/name    forgets them
  *
  * Every answer may be read by any origin, also by pages that are cross-origin isolated.
  */
 import { createHash, randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestRecord } from "./range-client.ts";
 import { type Answer, type Asked, misbehave } from "./range-modes.ts";
@@ -36,8 +39,8 @@ const EXPOSED = ["Content-Range", "ETag", "Accept-Ranges", "Content-Encoding", "
 const LAST_MODIFIED = new Date(Date.UTC(2024, 0, 1)).toUTCString();
 
 /** Starts a server on a free port of the loopback interface. */
-export async function startRangeServer(): Promise<RangeServer> {
-  const handler = new RangeHandler();
+export async function startRangeServer(nginxFolder?: string): Promise<RangeServer> {
+  const handler = new RangeHandler(nginxFolder);
   const server = createServer((request, response) => {
     handler.handle(request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, handler.corsHeaders(request, EXPOSED));
@@ -61,11 +64,17 @@ class RangeHandler {
   readonly #records = new Map<string, OpenRecord[]>();
   readonly #underWay = new Map<string, number>();
   readonly #counts = new Map<string, number>();
+  readonly #nginxFolder: string | undefined;
+
+  constructor(nginxFolder: string | undefined) {
+    this.#nginxFolder = nginxFolder;
+  }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://server");
     const [, folder, name = ""] = url.pathname.split("/");
     if (folder === "stats") return this.#stats(request, response, name);
+    if (folder === "nginx" && request.method === "PUT") return await this.#putToNginx(request, response, name);
     if (folder === "redirect") return this.#redirect(request, response, url, name);
     const record: OpenRecord = {
       method: request.method ?? "",
@@ -147,10 +156,15 @@ class RangeHandler {
     response.writeHead(200, headers).end(JSON.stringify(this.#records.get(name) ?? []));
   }
 
+  async #putToNginx(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+    const bytes = await bodyOf(request);
+    const isPossible = this.#nginxFolder !== undefined && /^[\w-]+(\.\w+)?$/.test(name);
+    if (isPossible) await writeFile(join(this.#nginxFolder as string, name), bytes);
+    response.writeHead(isPossible ? 204 : 404, this.corsHeaders(request, EXPOSED)).end();
+  }
+
   async #put(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece);
-    const bytes = new Uint8Array(Buffer.concat(pieces));
+    const bytes = await bodyOf(request);
     const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}"`;
     this.#files.set(name, { bytes, etag });
     response.writeHead(204, this.corsHeaders(request, EXPOSED)).end();
@@ -180,6 +194,12 @@ class RangeHandler {
     this.#counts.set(key, count + 1);
     return count;
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece);
+  return new Uint8Array(Buffer.concat(pieces));
 }
 
 function missing(request: IncomingMessage): { answer: Answer; asked: Asked } {
