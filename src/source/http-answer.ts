@@ -108,14 +108,25 @@ export function wrongRange(response: Response, target: HttpTarget, expected: str
   });
 }
 
-/** Refuses a 206 that holds, by its own words, another range or another file than the first answer did. */
-export function checkPartial(response: Response, target: HttpTarget, asked: ByteRange, file: HttpFile): void {
+/**
+ * A server may send less than it was asked for, from the start on, and a few do so with long ranges; but with less than this
+ * at a time, asking for the rest would not come to an end.
+ */
+const MIN_PIECE_BYTES = 16 * 1024;
+
+/**
+ * Refuses a 206 that holds, by its own words, another range or another file than the first answer did.
+ * @returns How many bytes it holds: as many as were asked for, or fewer, which the next request goes on behind.
+ */
+export function checkPartial(response: Response, target: HttpTarget, asked: ByteRange, file: HttpFile): number {
   checkSameVersion(response, target, file);
   const stated = contentRangeOf(response, target);
-  if (stated === undefined) return; // Hidden by CORS: the length of the body must do.
+  if (stated === undefined) return asked.end - asked.start; // Hidden by CORS: the length of the body must do.
   checkSameLength(stated.byteLength, target, file);
   const { range } = stated;
-  if (range?.start === asked.start && range.end === asked.end) return;
+  const length = range === undefined ? 0 : range.end - range.start;
+  if (range?.start === asked.start && range.end === asked.end) return length;
+  if (range?.start === asked.start && range.end < asked.end && length >= MIN_PIECE_BYTES) return length;
   throw wrongRange(response, target, spell(asked), range === undefined ? "no range" : spell(range));
 }
 

@@ -30,17 +30,17 @@ export class BodyBuffer {
     return this.#length;
   }
 
-  /** Bytes that there is room for. */
-  get room(): number {
-    return this.#limitBytes - this.#length;
-  }
-
   get isFull(): boolean {
     return this.#length === this.#limitBytes;
   }
 
   get bytes(): Uint8Array {
     return this.#length === this.#kept.byteLength ? this.#kept : this.#kept.slice(0, this.#length);
+  }
+
+  /** Forgets what came behind the first `length` bytes. */
+  cut(length: number): void {
+    this.#length = length;
   }
 
   /**

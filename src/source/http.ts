@@ -20,7 +20,7 @@ import {
 } from "./http-answer.ts";
 import { BodyBuffer } from "./http-body.ts";
 import { type HttpSettings, type HttpSourceOptions, httpSettings } from "./http-options.ts";
-import { type HttpAttempt, HttpWire } from "./http-wire.ts";
+import { type HttpAttempt, type HttpRequest, HttpWire } from "./http-wire.ts";
 import { Meter } from "./meter.ts";
 import { checkRangeInside, checkRangeShape } from "./range-check.ts";
 import { SharedTask } from "./shared-task.ts";
@@ -178,8 +178,9 @@ class HttpSource implements Source {
 
   /** Goes on where an earlier first answer broke off. */
   async #takeRest(response: Response, attempt: HttpAttempt, begun: Begun): Promise<Opened> {
-    this.#checkLater(response, attempt.range, begun);
-    return { ...begun, bytes: await this.#fill(response, begun.buffer, attempt) };
+    const length = this.#checkLater(response, attempt.range, begun) ?? 0;
+    await this.#fill(response, begun.buffer, attempt, length);
+    return { ...begun, bytes: begun.buffer.bytes };
   }
 
   async #takeFirst(response: Response, attempt: HttpAttempt, onBegun: (begun: Begun) => void): Promise<Opened> {
@@ -196,10 +197,11 @@ class HttpSource implements Source {
     const byteLength = stated?.byteLength;
     if (byteLength !== undefined) {
       const asked = { start: 0, end: Math.min(firstBytes, byteLength) };
-      checkPartial(response, target, asked, { byteLength, version });
-      const begun = { byteLength, version, end: asked.end, buffer: new BodyBuffer(this.name, asked.end) };
-      onBegun(begun);
-      return { byteLength, bytes: await this.#fill(response, begun.buffer, attempt), version };
+      const end = checkPartial(response, target, asked, { byteLength, version });
+      const buffer = new BodyBuffer(this.name, end);
+      onBegun({ byteLength, version, end, buffer });
+      await this.#fill(response, buffer, attempt, end);
+      return { byteLength, bytes: buffer.bytes, version };
     }
     // Without a length, a body shorter than asked ends where the file ends; a full one leaves it open.
     const bytes = await this.#readBody(response, firstBytes, attempt);
@@ -261,18 +263,36 @@ class HttpSource implements Source {
   ): Promise<Uint8Array> {
     const buffer = new BodyBuffer(this.name, missing.end - missing.start);
     const range = (): ByteRange => ({ start: missing.start + buffer.length, end: missing.end });
-    const bytes = await this.#wire.run({ method: "GET", reason, range }, signal, async (response, attempt) => {
-      const isWhole = this.#checkLater(response, attempt.range, file);
-      return isWhole ? undefined : await this.#fill(response, buffer, attempt);
-    });
-    if (bytes !== undefined) return bytes;
+    const isWhole = await this.#readPieces(
+      buffer,
+      { method: "GET", reason, range },
+      signal,
+      async (response, attempt) => {
+        const length = this.#checkLater(response, attempt.range, file);
+        if (length !== undefined) await this.#fill(response, buffer, attempt, length);
+        return length === undefined;
+      },
+    );
+    if (!isWhole) return buffer.bytes;
     // Not the body at hand: the reads that run beside this one got such an answer too, and share one download instead.
     const whole = await this.#takingWhole.run(signal);
     return whole.slice(missing.start, missing.end);
   }
 
-  /** Refuses what cannot be used; whether the answer is the whole file, and allowed to be. */
-  #checkLater(response: Response, asked: ByteRange, file: HttpFile): boolean {
+  /** Requests until the buffer is full, since answers may be shorter than was asked for; or until `use` has something better. */
+  async #readPieces(
+    buffer: BodyBuffer,
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+    use: (response: Response, attempt: HttpAttempt) => Promise<boolean>,
+  ): Promise<boolean> {
+    let isOver = false;
+    while (!isOver && !buffer.isFull) isOver = await this.#wire.run(request, signal, use);
+    return isOver;
+  }
+
+  /** Refuses what cannot be used. How many bytes the answer has; undefined if it is the whole file, and allowed to be. */
+  #checkLater(response: Response, asked: ByteRange, file: HttpFile): number | undefined {
     const { target, onNoRange, maxWholeBytes } = this.#settings;
     if (response.status === 416) {
       checkSameLength(contentRangeOf(response, target)?.byteLength, target, file);
@@ -280,48 +300,48 @@ class HttpSource implements Source {
     }
     if (response.status !== 200 && response.status !== 206) throw statusError(response, target, true);
     checkBodyForm(response, target);
-    if (response.status === 206) {
-      checkPartial(response, target, asked, file);
-      return false;
-    }
+    if (response.status === 206) return checkPartial(response, target, asked, file);
     checkSameVersion(response, target, file);
     if (onNoRange === "error" || file.byteLength > maxWholeBytes) {
       throw noRangeError(response, this.#settings, file.byteLength);
     }
-    return true;
+    return undefined;
   }
 
   async #takeWhole(signal: AbortSignal): Promise<Uint8Array> {
     const file = await this.#opening.run(signal);
     const buffer = new BodyBuffer(this.name, file.byteLength);
     const range = (): ByteRange => ({ start: buffer.length, end: file.byteLength });
-    const bytes = await this.#wire.run({ method: "GET", reason: "whole", range }, signal, async (response, attempt) => {
-      const isWhole = this.#checkLater(response, attempt.range, file);
-      if (!isWhole) return await this.#fill(response, buffer, attempt);
+    let whole: Uint8Array | undefined;
+    await this.#readPieces(buffer, { method: "GET", reason: "whole", range }, signal, async (response, attempt) => {
+      const length = this.#checkLater(response, attempt.range, file);
+      if (length !== undefined) {
+        await this.#fill(response, buffer, attempt, length);
+        return false;
+      }
       attempt.expect(file.byteLength);
-      const body = await this.#readBody(response, file.byteLength, attempt, file.byteLength);
-      checkSameLength(body?.byteLength ?? Number.POSITIVE_INFINITY, this.#settings.target, file);
-      return body ?? NO_BYTES;
+      whole = await this.#readBody(response, file.byteLength, attempt, file.byteLength);
+      checkSameLength(whole?.byteLength ?? Number.POSITIVE_INFINITY, this.#settings.target, file);
+      return true;
     });
     this.#checkOpen();
-    this.#kept = bytes;
-    return bytes;
+    this.#kept = whole ?? buffer.bytes;
+    return this.#kept;
   }
 
-  /** Completes a range of known length, which earlier answers may have begun. */
-  async #fill(response: Response, buffer: BodyBuffer, attempt: HttpAttempt): Promise<Uint8Array> {
-    const { range, signal, onBytes } = attempt;
-    const missing = range.end - range.start;
+  /** Takes the `length` bytes that an answer has, behind those of earlier ones. */
+  async #fill(response: Response, buffer: BodyBuffer, attempt: HttpAttempt, length: number): Promise<void> {
+    const { signal, onBytes } = attempt;
     const before = buffer.length;
     const isInside = await buffer.append(response, signal, onBytes).catch((error: unknown) => {
       // A connection may break behind the last byte.
-      if (signal.aborted || !buffer.isFull) throw error;
+      if (signal.aborted || buffer.length - before !== length) throw error;
       return true;
     });
-    if (isInside && buffer.isFull) return buffer.bytes;
     const came = buffer.length - before;
-    // The first range may be longer than the file; what is missing of it then is not there.
-    throw this.#wrongLength(Math.min(missing, buffer.room + came), isInside ? String(came) : "more");
+    if (isInside && came === length) return;
+    if (came > length) buffer.cut(before);
+    throw this.#wrongLength(length, isInside ? String(came) : "more");
   }
 
   async #readBody(

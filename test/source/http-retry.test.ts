@@ -121,6 +121,30 @@ describe("what has arrived is not asked for again", () => {
   });
 });
 
+describe("an answer that is shorter than what was asked for, and says so", () => {
+  test("is gone on behind, without a retry", async () => {
+    const { own, source } = await sourceWith("cap-40000", {}, { retry: false });
+    await source.size();
+    await expectRead(source);
+    await expectRead(source, { start: 0, end: 70_000 });
+    expect((await stats(own)).map(({ range }) => range)).toEqual([
+      "bytes=0-65535",
+      "bytes=100000-199999",
+      "bytes=140000-199999",
+      "bytes=180000-199999",
+      "bytes=40000-69999",
+    ]);
+    expect(source.traffic).toEqual({ requests: 5, bytesReceived: 40_000 + 100_000 + 30_000, retries: 0 });
+  });
+
+  test("is refused where it is so short that there would be no end of them", async () => {
+    const { own, source } = await sourceWith("cap-1000", { after: 1 });
+    await source.size();
+    expect(await rejectionOf(source.read(later))).toMatchObject({ code: "RangeNotSupported" });
+    expect(await stats(own)).toHaveLength(2);
+  });
+});
+
 describe("the wait before a retry", () => {
   const settings = retrySettings({ attempts: 5, baseMilliseconds: 100, maxMilliseconds: 5000 });
   const failed = async (mode: string) => await rejectionOf(httpSource(urlOf(name, mode), { retry: false }).size());

@@ -137,7 +137,7 @@ const MODES: Record<string, Mode> = {
   },
 };
 
-/** Applies the modes of a comma-separated list; `status-NNN`, `retry-after-N` and `flip-N`, of byte N, are modes too. */
+/** Applies the modes of a comma-separated list; `status-NNN`, `retry-after-N`, `flip-N`, of byte N, and `cap-N`, of N bytes at most, are modes too. */
 export function misbehave(list: string, answer: Answer, asked: Asked): void {
   for (const name of list.split(",").filter((part) => part !== "")) {
     const mode = Object.hasOwn(MODES, name) ? MODES[name] : numbered(name);
@@ -147,9 +147,10 @@ export function misbehave(list: string, answer: Answer, asked: Asked): void {
 }
 
 function numbered(name: string): Mode | undefined {
-  const [, kind, value] = /^(status|retry-after|flip)-(\d+)$/.exec(name) ?? [];
+  const [, kind, value] = /^(status|retry-after|flip|cap)-(\d+)$/.exec(name) ?? [];
   if (kind === undefined || value === undefined) return undefined;
   if (kind === "flip") return (answer, asked) => flip(answer, asked, Number(value));
+  if (kind === "cap") return (answer, asked) => cap(answer, asked, Number(value));
   return (answer) => {
     if (kind === "retry-after") answer.headers["Retry-After"] = value;
     else
@@ -164,4 +165,11 @@ function flip(answer: Answer, { start }: Asked, offset: number): void {
   if (at < 0 || at >= answer.body.length) return;
   answer.body = answer.body.slice();
   answer.body[at] = (answer.body[at] as number) ^ 0xff;
+}
+
+/** Less than was asked for, and saying so, as the standard allows. */
+function cap(answer: Answer, { start, end, bytes }: Asked, length: number): void {
+  if (answer.status !== 206 || end - start <= length) return;
+  answer.body = answer.body.subarray(0, length);
+  contentRange(answer, start, start + length, bytes.length);
 }
