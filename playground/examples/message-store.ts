@@ -8,7 +8,17 @@
  */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { descending, type Infer, int, orderedKey, str, toIDBKeyRange, tuple, u32 } from "parcode-web/key";
+import {
+  descending,
+  type Infer,
+  int,
+  type KeyRange,
+  orderedKey,
+  str,
+  toIDBKeyRange,
+  tuple,
+  u32,
+} from "parcode-web/key";
 
 /** Room, time in milliseconds with the latest first, and a number that tells messages of one millisecond apart. */
 const Key = tuple([str, descending(int), u32]);
@@ -76,18 +86,18 @@ export class MessageStore {
 
   /** How many messages a room has. Nothing is read but the keys. */
   count(room: string): Promise<number> {
-    return this.database.count("messages", toIDBKeyRange(messageKey.prefix([room])));
+    return this.database.count("messages", toIDBKeyRange(ofRoom(room)));
   }
 
-  /** The rooms, each found by one step of a cursor behind the one before. */
+  /** The rooms whose names begin so, each found by one step of a cursor behind the one before. */
   async rooms(start = ""): Promise<string[]> {
-    const range = toIDBKeyRange(messageKey.startsWith([start]));
+    const range = toIDBKeyRange(messageKey.prefix([start]));
     const rooms: string[] = [];
     let cursor = await this.database.transaction("messages").store.openKeyCursor(range);
     while (cursor !== null) {
       const [room] = messageKey.decode(cursor.key);
       rooms.push(room);
-      const behind = messageKey.prefix([room]).upper;
+      const behind = ofRoom(room).upper;
       cursor = behind === undefined ? null : await cursor.continue(behind);
     }
     return rooms;
@@ -95,7 +105,7 @@ export class MessageStore {
 
   /** Removes a room's messages in one call. */
   async clear(room: string): Promise<void> {
-    await this.database.delete("messages", toIDBKeyRange(messageKey.prefix([room])));
+    await this.database.delete("messages", toIDBKeyRange(ofRoom(room)));
   }
 
   close(): void {
@@ -109,6 +119,11 @@ export async function openMessageStore(name: string): Promise<MessageStore> {
     upgrade: (fresh) => void fresh.createObjectStore("messages"),
   });
   return new MessageStore(database);
+}
+
+/** The keys with this room. `prefix([room])` would be those of all rooms whose names begin so. */
+function ofRoom(room: string): KeyRange {
+  return messageKey.range({ gte: [room], lte: [room] });
 }
 
 function messageOf([room, sentAt, id]: Infer<typeof Key>, text: string): Message {

@@ -184,12 +184,6 @@ function optionComponent(item: Component): Component {
       if (value !== null) item.write(w, value);
     },
     read: (r) => (r.flag("an option's tag") ? item.read(r) : null),
-    ...(item.writeOpen && {
-      writeOpen: (w, value: never) => {
-        w.u8(value === null ? 0 : 1);
-        if (value !== null) item.writeOpen?.(w, value);
-      },
-    }),
   };
 }
 
@@ -247,7 +241,6 @@ function listComponent(item: Component): Component {
       while (r.flag("what follows in a list")) items.push(item.read(r));
       return items;
     },
-    writeOpen: open.write,
   };
 }
 
@@ -283,7 +276,6 @@ function lastListComponent(item: Component): Component {
       }
       return items;
     },
-    writeOpen: write,
   };
 }
 

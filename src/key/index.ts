@@ -15,6 +15,7 @@ export {
   StorageUnavailableError,
 } from "../errors.ts";
 export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "../schema/composites.ts";
+export type { KeyHead, KeyRangeOptions } from "../schema/handles.ts";
 export { descending } from "../schema/order.ts";
 export {
   bool,
@@ -41,5 +42,5 @@ export type { Infer, Schema, SchemaOf } from "../schema/types.ts";
 export { compareBytes, prefixEnd, successor } from "./bytes-order.ts";
 /** The encoding of the Rust crate ordcode, byte for byte. */
 export * as ordcode from "./ordcode/index.ts";
-export { type KeyBounds, type KeyPrefix, type OrderedKey, type OrderedKeyOptions, orderedKey } from "./ordered-key.ts";
+export { type OrderedKey, type OrderedKeyOptions, orderedKey } from "./ordered-key.ts";
 export { type KeyRange, toIDBKeyRange } from "./range.ts";

@@ -5,6 +5,7 @@
 
 import { completePath, InvalidOptionError, prefixPath, SchemaMismatchError } from "../errors.ts";
 import { comparerOf } from "../schema/compare.ts";
+import type { KeyHead, KeyRangeOptions } from "../schema/handles.ts";
 import { nodeOf, type SchemaNode } from "../schema/node.ts";
 import { ascending, isDescending } from "../schema/order.ts";
 import { memberText } from "../schema/path.ts";
@@ -15,24 +16,6 @@ import type { Component } from "./primitives.ts";
 import type { KeyRange } from "./range.ts";
 import { KeyReader } from "./reader.ts";
 import { KeyWriter } from "./writer.ts";
-
-/** A key, or its first parts: the first items of a tuple, the first fields of a struct. Other keys have no parts. */
-export type KeyPrefix<Value> = Value extends Uint8Array ? Value : Partial<Readonly<Value>>;
-
-/**
- * Where a range begins and ends: at a key, or at all keys that begin with its first parts. At most one bound each. "Greater" is "later in
- * the order of keys", so a part that is `descending` goes down.
- */
-export interface KeyBounds<Value> {
-  /** Behind this key; behind all that begin with these parts. */
-  readonly gt?: KeyPrefix<Value> | undefined;
-  /** From this key on. */
-  readonly gte?: KeyPrefix<Value> | undefined;
-  /** Up to this key, without it, or without any that begins with these parts. */
-  readonly lt?: KeyPrefix<Value> | undefined;
-  /** Up to this key, or to all that begin with these parts, included. */
-  readonly lte?: KeyPrefix<Value> | undefined;
-}
 
 /** How a key's end is written. */
 export interface OrderedKeyOptions {
@@ -70,18 +53,19 @@ export interface OrderedKey<Value> {
   /** Compares two values as their keys compare: negative, 0 or positive. Neither is checked, and nothing is encoded. */
   compare(a: Readonly<Value>, b: Readonly<Value>): number;
   /**
-   * The keys between two bounds: `key.range({ gte: [7], lt: [8] })`. A bound may be the first parts of a key.
+   * The keys between two bounds: `key.range({ gte: [7], lt: [8] })`. A bound may be the first parts of a key, and stands for all keys that
+   * have them: `key.range({ gte: [7], lte: [7] })` are the keys with this first part. "Greater" is "later in the order of keys", so a
+   * part that is `descending` goes down.
    * @throws {SchemaMismatchError} A bound is neither a value of the schema nor its first parts.
    * @throws {InvalidOptionError} Both `gt` and `gte`, or both `lt` and `lte`.
    */
-  range(bounds: KeyBounds<Value>): KeyRange;
-  /** The keys that begin with these parts: `key.prefix([7])`. All parts: that key alone. @throws {SchemaMismatchError} as {@link range} */
-  prefix(parts: KeyPrefix<Value>): KeyRange;
+  range(bounds: KeyRangeOptions<KeyHead<Value>>): KeyRange;
   /**
-   * The keys that begin with these parts, of which the last is the start of a text, of bytes or of a list: `key.startsWith([7, "ab"])`.
-   * @throws {SchemaMismatchError} as {@link range}, or the last of the parts is of another type.
+   * The keys that begin so: text or bytes with this beginning; tuples and structs with these first parts, of which the last, where it is
+   * text or bytes, may be the beginning of one: `key.prefix([7, "ab"])`. The prefix of a sorted map means the same.
+   * @throws {SchemaMismatchError} as {@link range}
    */
-  startsWith(parts: KeyPrefix<Value>): KeyRange;
+  prefix(head: KeyHead<Value>): KeyRange;
   /** The first bytes behind the key of `value`: no key lies between. @throws {SchemaMismatchError} as {@link encode} */
   successor(value: Readonly<Value>): Uint8Array<ArrayBuffer>;
 }
@@ -161,7 +145,7 @@ class KeyCodec implements OrderedKey<never> {
     return this.component.size(value);
   }
 
-  range(bounds: KeyBounds<never>): KeyRange {
+  range(bounds: KeyRangeOptions<unknown>): KeyRange {
     const { gt, gte, lt, lte } = bounds;
     requireOne("gt", gt, "gte", gte);
     requireOne("lt", lt, "lte", lte);
@@ -175,12 +159,11 @@ class KeyCodec implements OrderedKey<never> {
     return lower === undefined ? NOTHING : { lower, upper };
   }
 
-  prefix(parts: never): KeyRange {
-    return { lower: this.startOf(parts), upper: this.endOf(parts) };
-  }
-
-  startsWith(parts: never): KeyRange {
-    const lower = this.encodeParts(parts, true);
+  prefix(head: never): KeyRange {
+    if (this.isWhole(head) && this.lastOf(head)?.writeOpen === undefined) {
+      return { lower: this.encode(head), upper: this.successor(head) };
+    }
+    const lower = this.encodeParts(head, true);
     return { lower, upper: prefixEnd(lower) };
   }
 
@@ -196,6 +179,11 @@ class KeyCodec implements OrderedKey<never> {
   /** The first bytes behind all keys that begin with these parts; undefined where there are none. */
   private endOf(parts: unknown): Uint8Array<ArrayBuffer> | undefined {
     return this.isWhole(parts) ? this.successor(parts as never) : prefixEnd(this.encodeParts(parts, false));
+  }
+
+  /** The last of the parts that are given. */
+  private lastOf(given: unknown): Component | undefined {
+    return this.parts === undefined ? this.component : this.parts[this.countParts(given) - 1]?.component;
   }
 
   private isWhole(parts: unknown): boolean {
@@ -218,7 +206,7 @@ class KeyCodec implements OrderedKey<never> {
     throw wrongParts(`no ${stray.place} without ${(parts[count] as Part).place}`, given);
   }
 
-  /** The bytes that keys with these parts begin with. `isOpen`: the last one has no end. */
+  /** The bytes that keys with these parts begin with. `isOpen`: the last one, where it is text or bytes, has no end. */
   private encodeParts(given: unknown, isOpen: boolean): Uint8Array<ArrayBuffer> {
     const { parts, isInverted } = this;
     if (parts === undefined) return write(given as never, openOf(this.component));
@@ -283,12 +271,8 @@ function partsOf(root: SchemaNode, isLast: boolean): readonly Part[] | undefined
   }));
 }
 
-function openOf({ writeOpen }: Component): Component["write"] {
-  if (writeOpen !== undefined) return writeOpen;
-  throw new SchemaMismatchError(
-    "Only text, bytes and lists have a start: the last of the parts is none of them. Use prefix() for whole parts.",
-    { expected: "text, bytes or a list" },
-  );
+function openOf({ write: writeWhole, writeOpen }: Component): Component["write"] {
+  return writeOpen ?? writeWhole;
 }
 
 function wrongParts(expected: string, given: unknown): SchemaMismatchError {

@@ -18,7 +18,7 @@ export interface Component {
   /** @throws {SchemaMismatchError} without a path */
   write(writer: KeyWriter, value: never): void;
   read(reader: KeyReader): unknown;
-  /** Writes what all values begin with that begin with `value`: text and lists without their end. Some kinds have no such thing. */
+  /** Writes what the keys of all values begin with that begin with `value`: text and bytes without their end. Others have no such thing. */
   readonly writeOpen?: (writer: KeyWriter, value: never) => void;
 }
 

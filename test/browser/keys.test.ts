@@ -5,7 +5,8 @@ import {
   compareBytes,
   descending,
   f64,
-  type KeyBounds,
+  type KeyHead,
+  type KeyRangeOptions,
   option,
   orderedKey,
   str,
@@ -78,10 +79,17 @@ test("ranges with first parts of a key are the store's ranges", async () => {
   await database.put("rows", "an array", [1]);
   await database.put("rows", "another array", []);
   for (let i = 0; i < 60; i++) {
-    const bound = (row: Row): Partial<Row> => row.slice(0, i % 5) as unknown as Partial<Row>;
+    const bound = (row: Row): KeyHead<Row> => row.slice(0, i % 5) as unknown as KeyHead<Row>;
     const from = bound(rows[i] as Row);
     const to = bound(rows[(i * 7) % rows.length] as Row);
-    const bounds: KeyBounds<Row>[] = [{ gte: from }, { gt: from }, { lt: to }, { lte: to }, { gt: from, lte: to }, {}];
+    const bounds: KeyRangeOptions<KeyHead<Row>>[] = [
+      { gte: from },
+      { gt: from },
+      { lt: to },
+      { lte: to },
+      { gt: from, lte: to },
+      {},
+    ];
     for (const each of bounds) {
       const { lower, upper } = key.range(each);
       const inside = rows.filter((row) => {
@@ -100,7 +108,7 @@ test("a range without keys is one that nothing is in", async () => {
   await database.put("rows", "another", [Number.NEGATIVE_INFINITY]);
   for (const empty of [
     key.range({ gte: ["b"], lt: ["a"] }),
-    key.range({ gt: [] }),
+    key.range({ gt: [] as never }),
     key.range({ gte: ["a"], lt: ["a"] }),
   ]) {
     expect(await database.count("rows", toIDBKeyRange(empty))).toBe(0);
