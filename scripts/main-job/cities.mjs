@@ -32,6 +32,8 @@ const keyOf = ({ country, name }) => `${country}/${name}`;
 export function citiesValue(records, source) {
   const list = records.map(cityOf);
   const byName = groupBy(list, keyOf);
+  const indexes = groupBy([...list.keys()], (index) => keyOf(list[index]));
+  const places = [...indexes.values()].map((cities) => [[list[cities[0]].country, list[cities[0]].name], cities]);
   const countries = new Map();
   list.forEach(({ country }, index) => {
     const place = countries.get(country) ?? { first: index, count: 0 };
@@ -44,10 +46,14 @@ export function citiesValue(records, source) {
     countries,
     list,
     byName,
+    places,
     latitudes: Float32Array.from(records, ({ lat }) => Number(lat)),
     longitudes: Float32Array.from(records, ({ lng }) => Number(lng)),
   };
 }
+
+/** The order of the file: by code points, which is that of UTF-8. */
+const byCodePoints = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** As Map.groupBy, which Node 20 has not. */
 function groupBy(items, keyOfItem) {
@@ -83,6 +89,19 @@ function citiesSteps(records) {
       check: (found) => {
         assert.deepEqual(found?.map(recordOf), lyon);
         return `${lyon[0]?.lat}, ${lyon[0]?.lng}`;
+      },
+    },
+    {
+      title: 'names in Germany that begin with "Bad "',
+      read: (root) => root.places.prefix(["DE", "Bad "], { limit: 20 }).toArray(),
+      check: (found) => {
+        const spas = records.filter(({ country, name }) => country === "DE" && name.startsWith("Bad "));
+        const names = [...new Set(spas.map(({ name }) => name))].sort(byCodePoints).slice(0, 20);
+        assert.deepEqual(
+          found.map(([[, name]]) => name),
+          names,
+        );
+        return `${names[0]} … ${names.at(-1)}`;
       },
     },
     {
@@ -146,6 +165,19 @@ async function checkAll(root, records) {
     groups.delete(key);
   }
   assert.equal(groups.size, 0);
+  let found = 0;
+  let previous;
+  for await (const [[country, name], indexes] of root.places) {
+    for (const index of indexes) assert.deepEqual([records[index].country, records[index].name], [country, name]);
+    const key = [country, name];
+    if (previous !== undefined) {
+      const order = byCodePoints(previous[0], country) || byCodePoints(previous[1], name);
+      assert.ok(order < 0, `${key} comes behind ${previous}`);
+    }
+    previous = key;
+    found += indexes.length;
+  }
+  assert.equal(found, records.length);
 }
 
 /** The job; see run.mjs. */

@@ -92,18 +92,21 @@ function estimateContainer(content: ChunkContent, value: unknown, shardBytes: nu
     }
     case "hashMap":
     case "sortedMap": {
-      if (!(value instanceof Map)) return isIterable(value) ? undefined : { structure: 0, data: 0 };
+      if (!(value instanceof Map) && !Array.isArray(value)) {
+        return isIterable(value) ? undefined : { structure: 0, data: 0 };
+      }
       const perEntry = content.kind === "hashMap" ? 12 : 0;
-      const entries = membersOf(value);
-      const ofKeys = sampledBytes(content.key, entries.keys(), value.size, shardBytes);
-      const ofValues = sampledBytes(content.value, entries.values(), value.size, shardBytes);
-      const data = ofKeys + ofValues + perEntry * value.size;
+      const size = Array.isArray(value) ? value.length : value.size;
+      const entries = membersOf(value as Entries, size);
+      const ofKeys = sampledBytes(content.key, entries.keys(), size, shardBytes);
+      const ofValues = sampledBytes(content.value, entries.values(), size, shardBytes);
+      const data = ofKeys + ofValues + perEntry * size;
       const partBytes =
         content.kind === "hashMap" ? (content.bucketBytes ?? DEFAULT_BUCKET_BYTES) : (content.shardBytes ?? shardBytes);
-      const structure = containerBytes(data, partBytes, value.size);
-      if (content.kind === "hashMap" || value.size === 0) return { structure, data };
+      const structure = containerBytes(data, partBytes, size);
+      if (content.kind === "hashMap" || size === 0) return { structure, data };
       // A fence for each shard: its first key, and where it ends.
-      return { structure: structure + (structure / PART_BYTES) * (ofKeys / value.size + 4), data };
+      return { structure: structure + (structure / PART_BYTES) * (ofKeys / size + 4), data };
     }
     default:
       return { structure: 0, data: encodedBytes(content, value) };
@@ -134,17 +137,20 @@ function sampledBytes(schema: SchemaNode, items: Iterable<unknown>, count: numbe
  * Some entries of a map or set, the same whatever the order of insertion, which must not show in a file: those whose key
  * falls into a class; all of them where that would be too few.
  */
-function membersOf<K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
-  if (map.size <= 2 * SAMPLES) return map;
-  const mask = 2 ** Math.floor(Math.log2(map.size / SAMPLES)) - 1;
-  const members = new Map<K, V>();
-  for (const [key, value] of map) if ((markOf(key) & mask) === 0) members.set(key, value);
-  return members.size < SAMPLES / 4 ? map : members;
+function membersOf(entries: Entries, size: number): ReadonlyMap<unknown, unknown> {
+  if (size <= 2 * SAMPLES) return new Map(entries);
+  const mask = 2 ** Math.floor(Math.log2(size / SAMPLES)) - 1;
+  const members = new Map<unknown, unknown>();
+  for (const [key, value] of entries) if ((markOf(key) & mask) === 0) members.set(key, value);
+  return members.size < SAMPLES / 4 ? new Map(entries) : members;
 }
+
+type Entries = Iterable<readonly [unknown, unknown]>;
 
 function markOf(key: unknown): number {
   if (typeof key === "number") return mixed(key | 0);
   if (typeof key === "bigint") return mixed(Number(BigInt.asUintN(32, key)));
+  if (Array.isArray(key)) return markOf(key.at(-1));
   if (typeof key !== "string" || key.length === 0) return 0;
   const last = key.length - 1;
   return mixed(
@@ -176,7 +182,7 @@ function encodedBytes(schema: SchemaNode, value: unknown): number {
     }
     case "map": {
       if (!(value instanceof Map)) return 3;
-      const entries = membersOf(value);
+      const entries = membersOf(value, value.size);
       const ofEntry = ([key, item]: [unknown, unknown]) => encodedBytes(node.key, key) + encodedBytes(node.value, item);
       return 3 + averageOf(entries, value.size, ofEntry, entries.size);
     }

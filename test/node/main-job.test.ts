@@ -113,6 +113,24 @@ describe("over HTTP", () => {
     await file.close();
   });
 
+  test("a search for names that begin so costs one request of a shard, or two of neighbours, of 64 KiB at most", async () => {
+    const { file, root } = await openCities();
+    for (const [country, start] of [["DE", "Bad "] as const, ["FR", "Saint-"] as const, ["US", "Z"] as const]) {
+      const search = await counted(() => root.places.prefix([country, start], { limit: 20 }).toArray());
+      expect(search.requests).toBeLessThanOrEqual(2);
+      expect(search.bytes).toBeLessThanOrEqual(64 * KIB);
+      const names = new Set<string>();
+      for (const city of data.records) {
+        if (city.country === country && city.name.startsWith(start)) names.add(city.name);
+      }
+      expect(search.value.map(([[, name]]) => name)).toEqual(
+        [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).slice(0, 20),
+      );
+    }
+    expect(await root.places.countRange({ gte: ["NZ"], lte: ["NZ"] })).toBeGreaterThan(500);
+    await file.close();
+  });
+
   test("no bucket is more than 48 KiB, so no lookup reads more", () => {
     expect(buckets.length).toBeGreaterThan(100);
     expect(Math.max(...buckets.map(({ length }) => length))).toBeLessThanOrEqual(48 * KIB);

@@ -92,6 +92,7 @@ describe.skipIf(!canRun)("the playground", () => {
     expect(await page.locator("#tree details details > summary").allTextContents()).toEqual([
       expect.stringMatching(/^list at .* 20,000 items · \d+ parts$/),
       expect.stringMatching(/^map at .* \d+ parts$/),
+      expect.stringMatching(/^list at .* items · \d+ parts$/),
       expect.stringMatching(/^list at .* 20,000 items · 1 part$/),
       expect.stringMatching(/^list at .* 20,000 items · 1 part$/),
     ]);
