@@ -3,6 +3,7 @@
  * it, and the view that makes what is wanted of it. Loaded only where the two differ.
  */
 
+import { collect } from "../describe/collect.ts";
 import { readDescription } from "../describe/read.ts";
 import { isParcodeError } from "../errors.ts";
 import type { Described, FileView } from "../mirror/file.ts";
@@ -16,7 +17,7 @@ import { Viewer } from "./viewer.ts";
 /**
  * How a file with this description is read as `wanted`. A description of a later version says nothing that can be compared:
  * then the file is read as it would be without one.
- * @throws {SchemaIncompatibleError} It cannot be; all reasons are in the message. @throws {CorruptChunkError}
+ * @throws {SchemaMismatchError} `wanted` is no schema of values. @throws {SchemaIncompatibleError} It cannot be; all reasons are in the message. @throws {CorruptChunkError}
  */
 export function evolve(description: Uint8Array, wanted: SchemaNode): Described {
   let stored: SchemaNode;
@@ -26,6 +27,8 @@ export function evolve(description: Uint8Array, wanted: SchemaNode): Described {
     if (isParcodeError(error, "UnsupportedVersion")) return { node: wanted };
     throw error;
   }
+  // A schema that no file could be written with is told as what it is, and not as another one.
+  collect(wanted);
   const plan = reconcile(stored, wanted);
   if (plan.isDirect) return { node: wanted };
   const view: FileView = {

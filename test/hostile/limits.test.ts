@@ -136,3 +136,12 @@ describe("chunks of one load", () => {
     expect(openSync(bytes, vec(Item)).load()).toEqual([{ n: 5, a: "a", b: "a" }]);
   });
 });
+
+test.each([0, 1, 3])("a struct of two chunked fields with %i children is another schema", async (count) => {
+  const file = new RawFile();
+  const children = Array.from({ length: count }, () => file.chunk([1, 97]));
+  const bytes = file.finish(file.chunk([5], children));
+  const schema = struct({ n: u8, a: chunk(str), b: chunk(str) });
+  const expected = { code: "SchemaIncompatible", actual: `${count} children` };
+  for (const { error } of await loadBoth(bytes, schema)) expect(error).toMatchObject(expected);
+});
