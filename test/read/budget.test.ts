@@ -1,5 +1,18 @@
 // What reading may cost, what it tells of its cost, and what it does about bytes that are not the file's: over real HTTP.
-import { chunk, hashMap, isParcodeError, open, type ReadEvent, serialize, str, struct, u32, vec } from "parcode-web";
+import {
+  chunk,
+  f64,
+  hashMap,
+  isParcodeError,
+  open,
+  type ReadEvent,
+  serialize,
+  str,
+  struct,
+  typed,
+  u32,
+  vec,
+} from "parcode-web";
 import { expect, test } from "vitest";
 import { inspect } from "../../src/inspect.ts";
 import { blobSource } from "../../src/source/blob.ts";
@@ -8,7 +21,7 @@ import { Meter } from "../../src/source/meter.ts";
 import { meteredSource } from "../../src/source/metered.ts";
 import { describeSource } from "../source/conformance.ts";
 import { countingSource } from "../support/counting-source.ts";
-import { putFile, stats, urlOf } from "../support/range-client.ts";
+import { clearStats, putFile, stats, urlOf } from "../support/range-client.ts";
 import { rejectionOf } from "../support/rejection.ts";
 
 describeSource("a metered Blob", (bytes) => ({ source: meteredSource(blobSource(new Blob([bytes])), new Meter()) }));
@@ -59,6 +72,21 @@ test("a budget of bytes refuses a call as a whole, before its first read", async
   expect(error.next.bytes).toBeGreaterThan(300_000);
   expect(file.stats).toEqual(before);
   await file.close();
+});
+
+test("and of several reads none is made, where not all are allowed", async () => {
+  const Numbers = struct({ list: chunk(typed(f64)) });
+  const list = Float64Array.from({ length: 900_000 }, (_, i) => i / 7);
+  const name = await putFile(await serialize(Numbers, { list }));
+  for (const budget of [{ bytes: 5_000_000 }, { requests: 3 }]) {
+    const file = await open(urlOf(name), Numbers, { budget });
+    if ("requests" in budget) while (file.stats.requests < 2) await file.root.list.slice(450_000, 450_001);
+    const before = file.stats.requests;
+    const error = await rejectionOf(file.root.list.load());
+    expect(error).toMatchObject({ code: "BudgetExceeded", path: "list", next: { requests: 2 } });
+    expect(file.stats.requests).toBe(before);
+    await file.close();
+  }
 });
 
 test("opening keeps to the budget, and no whole file is downloaded against it", async () => {
@@ -157,6 +185,19 @@ test("damage in the first answer is mended, too: in the head, in the records and
     const file = await open(urlOf(name, `flip-${offset}`, { until: 1 }), World);
     expect(await file.root.list.at(3), `byte ${offset}`).toBe(world.list[3]);
     await file.close();
+  }
+});
+
+test("damage in the end of a file is mended, where that is what finds it", async () => {
+  const stream = await serialize(World, world, { layout: "stream" });
+  const name = await putFile(stream);
+  for (const offset of [stream.length - 5, stream.length - 40]) {
+    const file = await open(urlOf(name, `flip-${offset}`, { after: 1, until: 2 }), World);
+    expect(await file.root.list.at(3), `byte ${offset}`).toBe(world.list[3]);
+    await file.close();
+    expect((await stats(name)).map(({ cacheControl }) => cacheControl)[2]).toContain("no-cache");
+    expect(isParcodeError(await rejectionOf(open(urlOf(name, `flip-${offset}`), World)))).toBe(true);
+    await clearStats(name);
   }
 });
 
