@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { runRound, type Tally } from "./run.ts";
 
 const SEED = 1;
-const ROUNDS = 1500;
+const ROUNDS = 700;
 
 test(`${ROUNDS} damaged files give values or typed errors, and what is guarded no wrong value`, {
   timeout: 120_000,

@@ -27,7 +27,7 @@ export function damagedFile(subjects: readonly Subject[], seed: number, round: n
   const bytes = subject.bytes.slice();
   const steps: string[] = [];
   for (let left = 1 + random.below(2); left > 0; left--) steps.push(change(bytes, anatomy, random));
-  const sealed = anatomy.trailer !== undefined && random.chance(0.5);
+  const sealed = anatomy.trailer !== undefined && subject.isSealable && random.chance(0.5);
   if (sealed) seal(subject.bytes, bytes, anatomy);
   return { subject, bytes, sealed, what: steps.join("; ") };
 }

@@ -36,6 +36,8 @@ export interface Subject {
   readonly value: unknown;
   /** Whether damage that is not sealed again must be noticed. */
   readonly guarded: boolean;
+  /** Whether its checksums are of a kind that can be made right again. */
+  readonly isSealable: boolean;
 }
 
 const FIXTURES: readonly FixtureName[] = [
@@ -113,6 +115,7 @@ const FORMATS: Readonly<Record<string, FormatOptions>> = {
   front: { layout: "faststart", metadata: { author: "Ada", note: "" } },
   "lz4 stream": { layout: "stream", compression: "lz4", metadata: { note: "ä".repeat(9) } },
   "lz4 front": { layout: "faststart", compression: "lz4", describe: false },
+  "blake3 front": { layout: "faststart", checksums: "blake3" },
   "bare stream": { layout: "stream", checksums: false, describe: false },
   "bare lz4 front": { layout: "faststart", compression: "lz4", checksums: false },
 };
@@ -121,7 +124,7 @@ async function fixtureSubject(name: FixtureName): Promise<Subject> {
   const { root, types } = await fixture(name);
   const schema = new Descriptors(types, "typed").root(root);
   const file = await fixtureBytes(name);
-  return { name, schema, bytes: file, value: openSync(file, schema).load(), guarded: false };
+  return { name, schema, bytes: file, value: openSync(file, schema).load(), guarded: false, isSealable: true };
 }
 
 let made: Promise<readonly Subject[]> | undefined;
@@ -133,11 +136,19 @@ export function subjects(): Promise<readonly Subject[]> {
 }
 
 function ours(): Subject[] {
-  return Object.entries(VALUES).flatMap(([what, [schema, value, shardBytes]]) =>
+  return Object.entries(VALUES).flatMap(([what, [schema, written, shardBytes]]) =>
     Object.entries(what === "worlds" ? FORMATS : { ...FORMATS, ...PLAIN }).map(([how, format]) => {
-      const file = serializeSync(schema, value as never, { ...format, shardBytes });
+      const file = serializeSync(schema, written as never, { ...format, shardBytes });
       const guarded = format.checksums !== false && format.compatibility === undefined;
-      return { name: `${what}, ${how}`, schema, bytes: file, value: openSync(file, schema).load(), guarded };
+      const value = openSync(file, schema).load();
+      return {
+        name: `${what}, ${how}`,
+        schema,
+        bytes: file,
+        value,
+        guarded,
+        isSealable: format.checksums !== "blake3",
+      };
     }),
   );
 }
