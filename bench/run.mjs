@@ -65,9 +65,9 @@ if (options.write) {
     throw new Error("--write needs all worlds and contenders, and one build.");
   }
   const path = join(HERE, "RESULTS.md");
-  const storage = readFileSync(path, "utf8").split(/^(?=## In Chromium)/m)[1];
+  const kept = sectionsOf(["## In Chromium", "## Ordered keys"], readFileSync(path, "utf8"));
   const document = resultsDocument({ machine, settings, reports, micro }).trimEnd();
-  writeFileSync(path, storage === undefined ? `${document}\n` : `${document}\n\n${storage}`);
+  writeFileSync(path, `${[document, ...kept].join("\n\n")}\n`);
   console.log("\nWritten to bench/RESULTS.md");
 }
 
@@ -116,6 +116,14 @@ async function benchKeys() {
   const note = `Written by \`npm run bench -- --keys --write\`. ${machine}`;
   writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
   console.log("\nWritten to bench/RESULTS.md");
+}
+
+/** The sections that other runs have written. */
+function sectionsOf(headings, text) {
+  const sections = text.split(/^(?=## )/m);
+  return sections
+    .filter((section) => headings.some((heading) => section.startsWith(heading)))
+    .map((each) => each.trimEnd());
 }
 
 /** A document without the section of that heading. */
