@@ -18,6 +18,8 @@ export {
   IndexOutOfRangeError,
   InvalidOptionError,
   isParcodeError,
+  KeyCodingError,
+  type KeyErrorKind,
   LimitExceededError,
   NotAParcodeFileError,
   ParcodeError,
