@@ -1,4 +1,5 @@
 /** Beside the way: whether ranges come as they were asked for. In: the first answer. Out: findings, after three more requests. */
+import { MIN_PIECE_BYTES } from "../source/http-answer.ts";
 import { BodyBuffer } from "../source/http-body.ts";
 import { DEFAULT_FIRST_BYTES } from "../source/http-options.ts";
 import { parseContentRange, rangeHeader } from "../source/http-range.ts";
@@ -23,8 +24,13 @@ export async function checkRanges(probe: Probe, first: Response): Promise<boolea
   const front = await bodyOf(probe, first, DEFAULT_FIRST_BYTES);
   if (front === undefined) return wrong(probe, { start: 0, end: DEFAULT_FIRST_BYTES }, "more bytes");
   const end = Math.min(DEFAULT_FIRST_BYTES, total ?? DEFAULT_FIRST_BYTES);
-  if (total !== undefined && !isRange(first, { start: 0, end }, front))
-    return wrong(probe, { start: 0, end }, stated(first, front));
+  if (total !== undefined && !isRange(first, { start: 0, end }, front)) {
+    const isShorter =
+      front.length >= MIN_PIECE_BYTES && front.length < end && isRange(first, { start: 0, end: front.length }, front);
+    if (!isShorter) return wrong(probe, { start: 0, end }, stated(first, front));
+    const text = `The server sends ${front.length} bytes where ${end} were asked for: long reads take several requests.`;
+    findings.warn("ranges", text, "Let the server, or the proxy in front of it, send ranges of several MiB.");
+  }
   // Inside of what is here already, so that the bytes can be compared.
   const inner = { start: Math.min(1, front.length - 1), end: Math.min(1000, front.length) };
   const again = await askFor(probe, inner);

@@ -112,7 +112,7 @@ export function wrongRange(response: Response, target: HttpTarget, expected: str
  * A server may send less than it was asked for, from the start on, and a few do so with long ranges; but with less than this
  * at a time, asking for the rest would not come to an end.
  */
-const MIN_PIECE_BYTES = 16 * 1024;
+export const MIN_PIECE_BYTES = 16 * 1024;
 
 /**
  * Refuses a 206 that holds, by its own words, another range or another file than the first answer did.

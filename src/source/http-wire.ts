@@ -38,6 +38,9 @@ export interface HttpAttempt {
 
 type Use<T> = (response: Response, attempt: HttpAttempt) => Promise<T>;
 
+/** What an attempt must have brought for those before it to be forgotten: a bad line may need many for a long range. */
+const PROGRESS_BYTES = 64 * 1024;
+
 /** Answers that a URL found by a redirect gives when its time is over. */
 const EXPIRED = new Set([400, 401, 403, 404, 410]);
 
@@ -66,9 +69,11 @@ export class HttpWire {
     this.#inFlight.add(link);
     let failure: unknown;
     let hasLeft = false;
+    let failures = 0;
     try {
       for (let made = 0; ; made++) {
         const url = hasLeft ? this.#settings.target.url : (this.#finalUrl ?? this.#settings.target.url);
+        const { start } = request.range();
         try {
           return await this.#attempt(request, url, made, link.signal, use);
         } catch (error) {
@@ -79,7 +84,8 @@ export class HttpWire {
             hasLeft = true;
             continue;
           }
-          const wait = waitBefore(this.#settings.retry, made + 1, error, Math.random());
+          failures = request.range().start - start >= PROGRESS_BYTES ? 1 : failures + 1;
+          const wait = waitBefore(this.#settings.retry, failures, error, Math.random());
           if (wait === undefined) throw withCount(error, made + 1);
           await pause(wait, link.signal);
         }

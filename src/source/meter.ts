@@ -34,7 +34,8 @@ export interface ReadEvent {
 export interface MeterOptions {
   /**
    * What may be spent on the open file in all, opening included: requests to the source, bytes from it, retries included.
-   * A read that would go beyond throws {@link BudgetExceededError} before it is made. Default: no bound.
+   * A read that would go beyond throws {@link BudgetExceededError} before it is made. Over HTTP the first one asks for
+   * `firstBytes` (64 KiB), so fewer bytes open nothing. Default: no bound.
    */
   readonly budget?: Partial<ReadCost> | undefined;
   /** Called after each read of a range, also after one that failed. What it throws is ignored. */

@@ -7,7 +7,7 @@ import { untilAborted } from "./abort.ts";
 
 /** How often and how soon a request that failed for the moment is made again. */
 export interface RetryOptions {
-  /** Requests for one range in all, the first one included: 1 to 100, default 4. */
+  /** Requests for one range in all, the first one included: 1 to 100, default 4. Counted anew after one that brought 64 KiB. */
   readonly attempts?: number | undefined;
   /** Longest wait before the first repetition; it doubles with each. The wait is random between half of that and all. Default 250. */
   readonly baseMilliseconds?: number | undefined;
@@ -34,7 +34,7 @@ export function retrySettings(retry: RetryOptions | false | undefined): RetrySet
 
 /**
  * Milliseconds to wait before the next attempt, or undefined if there is to be none.
- * @param made Attempts so far.
+ * @param made Attempts so far that count.
  * @param random From 0 to 1: clients that failed together should not come back together.
  */
 export function waitBefore(

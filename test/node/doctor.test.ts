@@ -56,6 +56,8 @@ describe("a diagnosis", () => {
     ["bad-content-range", "problem ranges"],
     ["refuse-416", "problem ranges"],
     ["unknown-encoding", "problem encoding"],
+    ["cap-1000", "problem ranges"],
+    ["cap-30000", "warning ranges"],
     ["hidden", "warning cors"],
     ["no-etag", "warning validators"],
     ["change-etag", "problem validators"],

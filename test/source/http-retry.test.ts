@@ -110,6 +110,16 @@ describe("what has arrived is not asked for again", () => {
     expect(source.traffic).toEqual({ requests: 2, bytesReceived: 65_536, retries: 1 });
   });
 
+  test("so a long range comes over a line that breaks again and again", async () => {
+    const long = patternBytes(4_000_000);
+    const own = await putFile(long);
+    const options = { retry: { attempts: 2, baseMilliseconds: 1 } };
+    const source = httpSource(urlOf(own, "drop-connection", { after: 1, until: 5 }), options);
+    const bytes = await source.read({ start: 500_000, end: 4_000_000 });
+    expect(firstDifference(bytes, long.subarray(500_000))).toBeUndefined();
+    expect(source.traffic).toEqual({ requests: 6, bytesReceived: 65_536 + 3_500_000, retries: 4 });
+  });
+
   test("and the rest must be of the same version", async () => {
     const first = httpSource(urlOf(name, "drop-connection,change-etag", { until: 3 }), SOON);
     expect(await rejectionOf(first.size())).toMatchObject({ code: "SourceChanged", validator: "ETag" });
