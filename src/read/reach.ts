@@ -15,7 +15,7 @@ import {
   isStructural,
   itemChildren,
 } from "../schema/layout.ts";
-import type { SchemaNode } from "../schema/node.ts";
+import type { ParentNode, SchemaNode } from "../schema/node.ts";
 import type { Routine, Want } from "./drive.ts";
 import { isPlainList } from "./list.ts";
 import { structChildren } from "./locate.ts";
@@ -86,7 +86,10 @@ export function* reach(
         "chunks that are referred to again and again",
       );
     }
-    if (level.some((task) => !scope.has(task.ref))) yield { scope, wants: level, deep };
+    if (level.some((task) => !scope.has(task.ref))) {
+      // What nobody wants lies among what is wanted.
+      yield { scope, wants: level, deep: level.some(isPartial) ? 0 : deep };
+    }
     const next: Task[] = [];
     for (const task of level) {
       const chunk = wantedChunk(scope, task);
@@ -100,6 +103,16 @@ export function* reach(
     level = distinct(next);
   }
   return left;
+}
+
+/** Whether not all of a chunk's descendants are wanted by anybody. */
+function isPartial({ content, part, fields }: Task): boolean {
+  if (isPartialContent(content ?? part?.content)) return true;
+  return fields?.some((field) => field.isLeft || isPartialContent(field.content)) === true;
+}
+
+function isPartialContent(content: ChunkContent | undefined): boolean {
+  return (content as ParentNode | undefined)?.isPartial === true;
 }
 
 function wantedChunk(scope: Scope, task: Task): Chunk {

@@ -7,7 +7,6 @@ import type { EmptyItemCounter } from "../bytes/reader.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import { Chunk } from "../format/chunk.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
-import { untilAborted } from "../source/abort.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import { decompressAhead } from "./decompress.ts";
@@ -21,8 +20,8 @@ import type { ChunkStore, Segment } from "./store.ts";
  */
 const LOOK_BEHIND_BYTES = 16 * 1024;
 
-/** Browsers keep six connections to a server (HTTP/1.1); more reads would only queue. */
-const MAX_READS_IN_FLIGHT = 6;
+/** Reads that one call asks for at a time; as many as go at once for the whole file. */
+const MAX_READS_AT_ONCE = 6;
 
 export interface ScopeOptions {
   readonly signal?: AbortSignal | undefined;
@@ -131,25 +130,36 @@ export class Scope {
     const reads = this.plan(wants, isDear ? LOOK_BEHIND_BYTES : 0, isDear ? deep : 0);
     // All of them or none: what half a call costs would be spent for nothing.
     this.store.meter?.admit(reads, source.name);
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      try {
-        for (let range = reads[next++]; range !== undefined; range = reads[next++]) {
-          this.store.checkOpen();
-          this.accept(range, await untilAborted(source.read(range, { signal: this.signal }), this.signal));
-        }
-      } catch (error) {
-        // The call has failed: what the other workers have not asked for yet is not asked for any more.
-        next = reads.length;
-        throw error;
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(MAX_READS_IN_FLIGHT, reads.length) }, worker));
+    await this.readAll(reads);
     this.signal?.throwIfAborted();
     const doubtful = wants.filter(({ ref }) => this.known(ref) === undefined).map(({ ref }) => ref);
     for (const segment of await this.repair.mend(doubtful, (ref) => this.segmentOf(ref), this.signal))
       this.segments.push(segment);
     await this.decompressAhead(wants);
+  }
+
+  /** Some at a time: each call has its turn among others, and one that fails asks for nothing more. */
+  private async readAll(reads: readonly ByteRange[]): Promise<void> {
+    const { signal } = this;
+    signal?.throwIfAborted();
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    let next = 0;
+    const reader = async (): Promise<void> => {
+      for (let range = reads[next++]; range !== undefined; range = reads[next++]) {
+        this.accept(range, await this.store.reads.read(range, stop.signal));
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(MAX_READS_AT_ONCE, reads.length) }, reader));
+    } catch (error) {
+      next = reads.length;
+      stop.abort(error);
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
   private async decompressAhead(wants: readonly Want[]): Promise<void> {
@@ -165,7 +175,11 @@ export class Scope {
   /** The same without promises. */
   fetchSync(wants: readonly Want[]): void {
     const source = this.store.source as SyncSource;
-    for (const range of this.plan(wants, 0, 0)) this.accept(range, source.readSync(range));
+    for (const range of this.plan(wants, 0, 0)) {
+      const bytes = source.readSync(range);
+      this.store.countRead(bytes.length);
+      this.accept(range, bytes);
+    }
   }
 
   private progress(done: number, total: number): void {
@@ -212,8 +226,6 @@ export class Scope {
   }
 
   private accept(range: ByteRange, bytes: Uint8Array): void {
-    this.store.requests++;
-    this.store.bytesRequested += bytes.length;
     this.segments.push({ start: range.start, bytes });
     this.progress(bytes.length, 0);
   }

@@ -12,6 +12,7 @@ import type { Chunk, ChunkContext } from "../format/chunk.ts";
 import { type Checksum, verifyChecksum } from "../format/integrity.ts";
 import type { Meter } from "../source/meter.ts";
 import type { Source, SyncSource } from "../source/source.ts";
+import { ReadQueue } from "./read-queue.ts";
 
 /** Bytes of the file that are kept in memory. */
 export interface Segment {
@@ -58,6 +59,8 @@ export class ChunkStore {
   readonly source: Source;
   readonly byteLength: number;
   readonly identity: string;
+  /** Where calls get their bytes from. */
+  readonly reads: ReadQueue;
   readonly context: ChunkContext;
   readonly executor: Executor | undefined;
   /** What was read at open: the end of the file or its front, and its structure. */
@@ -81,6 +84,10 @@ export class ChunkStore {
     this.executor = options.executor;
     this.meter = options.meter;
     this.byteLength = options.byteLength;
+    this.reads = new ReadQueue(options.source, {
+      beforeRead: () => this.checkOpen(),
+      onRead: (byteLength) => this.countRead(byteLength),
+    });
     this.identity = options.identity;
     this.cacheBytes = options.cacheBytes;
     this.context = {
@@ -114,6 +121,12 @@ export class ChunkStore {
     if (this.verified.has(ref.offset)) return;
     verifyChecksum(checksum, bytes, ref, ref.checksum);
     this.verified.add(ref.offset);
+  }
+
+  /** Counts a read that went to the source. */
+  countRead(byteLength: number): void {
+    this.requests++;
+    this.bytesRequested += byteLength;
   }
 
   /** A chunk that is here already, without I/O. */

@@ -1,0 +1,118 @@
+/**
+ * Step 7: the reads of one open file. In: ranges that calls want. Out: their bytes. What is wanted in one turn is planned
+ * together, whoever wants it; what is on its way already is waited for; and no more than a few reads go at once.
+ */
+
+import { planReads } from "../source/coalesce.ts";
+import { SharedTask } from "../source/shared-task.ts";
+import type { ByteRange, Source } from "../source/source.ts";
+
+/** Browsers keep six connections to a server (HTTP/1.1); more reads would only queue there, and could not be called back. */
+const MAX_READS_IN_FLIGHT = 6;
+
+/** A read that was planned, and is waiting, going on, or just done. */
+interface PlannedRead {
+  readonly range: ByteRange;
+  readonly task: SharedTask<Uint8Array>;
+}
+
+/** A range that somebody wants. */
+interface Wanted {
+  readonly range: ByteRange;
+  readonly signal: AbortSignal;
+  readonly resolve: (bytes: Promise<Uint8Array>) => void;
+}
+
+/** What the queue tells of what it does. */
+export interface ReadQueueHooks {
+  /** Before each read. @throws what the read then rejects with */
+  readonly beforeRead: () => void;
+  /** When its bytes are here. */
+  readonly onRead: (byteLength: number) => void;
+}
+
+export class ReadQueue {
+  private readonly source: Source;
+  private readonly hooks: ReadQueueHooks;
+  private wanted: Wanted[] = [];
+  private readonly planned = new Set<PlannedRead>();
+  private active = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(source: Source, hooks: ReadQueueHooks) {
+    this.source = source;
+    this.hooks = hooks;
+  }
+
+  /** The bytes of a range. Ends for this caller when its signal aborts; the read itself, when nobody waits for it. */
+  read(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    const onItsWay = this.find(range);
+    if (onItsWay !== undefined) return take(onItsWay, range, signal);
+    return new Promise((resolve) => {
+      this.wanted.push({ range, signal, resolve });
+      if (this.wanted.length === 1) void this.flushLater();
+    });
+  }
+
+  private find({ start, end }: ByteRange): PlannedRead | undefined {
+    for (const read of this.planned) if (read.range.start <= start && end <= read.range.end) return read;
+    return undefined;
+  }
+
+  /** Calls that go on behind one read want the next in the same turn, some steps of promises apart. */
+  private async flushLater(): Promise<void> {
+    for (let step = 0; step < 3; step++) await undefined;
+    const wanted = this.wanted.filter(({ signal, resolve }) => {
+      if (signal.aborted) resolve(Promise.reject(signal.reason));
+      return !signal.aborted;
+    });
+    this.wanted = [];
+    for (const { range, parts } of planReads(wanted.map((one) => one.range))) {
+      const read = this.begin(range);
+      for (const { index } of parts) {
+        const { range: part, signal, resolve } = wanted[index] as Wanted;
+        resolve(take(read, part, signal));
+      }
+    }
+  }
+
+  private begin(range: ByteRange): PlannedRead {
+    const task = new SharedTask(async (signal) => {
+      try {
+        return await this.inTurn(() => this.readNow(range, signal), signal);
+      } finally {
+        // Who wanted it has the bytes; it is no place to look for others.
+        this.planned.delete(read);
+      }
+    });
+    const read = { range, task };
+    this.planned.add(read);
+    return read;
+  }
+
+  private async readNow(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    this.hooks.beforeRead();
+    const bytes = await this.source.read(range, { signal });
+    this.hooks.onRead(bytes.length);
+    return bytes;
+  }
+
+  /** Runs `work` when few enough others run. */
+  private async inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.active >= MAX_READS_IN_FLIGHT) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.active++;
+    try {
+      signal.throwIfAborted();
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.active--;
+      else next();
+    }
+  }
+}
+
+async function take({ range, task }: PlannedRead, part: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+  const bytes = await task.run(signal);
+  return bytes.subarray(part.start - range.start, part.end - range.start);
+}
