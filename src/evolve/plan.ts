@@ -21,6 +21,8 @@ export interface Plan {
   readonly isDirect: boolean;
   /** Whether what is read with the schema of readable.ts is the wanted value already. */
   readonly isSame: boolean;
+  /** Whether all chunks of the file are wanted. */
+  readonly isWhole: boolean;
 }
 
 /** A part of a pair. */

@@ -13,7 +13,8 @@ const readables = new WeakMap<Plan, SchemaNode>();
 export function readableOf(plan: Plan): SchemaNode {
   const known = readables.get(plan);
   if (known !== undefined) return known;
-  const node = plan.isDirect ? plan.wanted : makeReadable(plan);
+  const whole = plan.isDirect ? plan.wanted : makeReadable(plan);
+  const node = plan.isWhole ? whole : ({ ...whole, isPartial: true } as SchemaNode);
   readables.set(plan, node);
   return node;
 }

@@ -26,6 +26,7 @@ export interface Draft {
   step: Step;
   isDirect: boolean;
   isSame: boolean;
+  isWhole: boolean;
   /** From the root, for messages. */
   readonly path: string;
   /** Where else the pair is met, some of those places. */
@@ -57,6 +58,7 @@ class Reconciler {
     this.conflicts.throwIfAny();
     settle(this.drafts, isLocallyDirect, "isDirect");
     settle(this.drafts, isLocallySame, "isSame");
+    settle(this.drafts, isLocallyWhole, "isWhole");
     this.checkKeys();
     this.conflicts.throwIfAny();
     return root;
@@ -72,7 +74,7 @@ class Reconciler {
       if (known.others.length < MAX_OTHERS) known.others.push(path);
       return known;
     }
-    const facts = { step: LEAF, isDirect: true, isSame: true, isClash: false };
+    const facts = { step: LEAF, isDirect: true, isSame: true, isWhole: true, isClash: false };
     const draft: Draft = { stored, wanted, purpose, path, others: [], ...facts };
     if (this.drafts.push(draft) > MAX_PAIRS) throw tooMany(path);
     byPurpose.set(purpose, draft);
@@ -309,6 +311,11 @@ function isLocallySame({ step }: Draft): boolean {
     default:
       return true;
   }
+}
+
+/** Whether a pair leaves no chunk, if its parts leave none. */
+function isLocallyWhole({ step }: Draft): boolean {
+  return step.kind !== "struct" || step.stored.every(({ to, schema }) => to !== undefined || !isPlaced(schema));
 }
 
 const primitives = new Map<string, ChunkContent>();

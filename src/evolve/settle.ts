@@ -3,7 +3,7 @@
 import { type Plan, partsOf } from "./plan.ts";
 
 /** Sets `name` of each plan: whether `holds` of it and of everything below it. */
-export function settle<Name extends "isDirect" | "isSame", T extends Plan & { [N in Name]: boolean }>(
+export function settle<Name extends "isDirect" | "isSame" | "isWhole", T extends Plan & { [N in Name]: boolean }>(
   plans: readonly T[],
   holds: (plan: T) => boolean,
   name: Name,

@@ -36,7 +36,12 @@ export interface TypedNode {
   readonly kind: "typed";
   readonly element: ElementKind;
 }
-export interface ItemNode {
+/** What a schema says of the chunks below. */
+export interface ParentNode {
+  /** Some of them are left: see {@link ChunkNode}. */
+  readonly isPartial?: true;
+}
+export interface ItemNode extends ParentNode {
   readonly kind: "vec" | "set" | "option";
   readonly item: SchemaNode;
 }
@@ -49,7 +54,7 @@ export interface TupleNode {
   readonly kind: "tuple";
   readonly items: readonly SchemaNode[];
 }
-export interface StructNode {
+export interface StructNode extends ParentNode {
   readonly kind: "struct";
   readonly fields: Readonly<Record<string, SchemaNode>>;
 }
@@ -68,19 +73,19 @@ export interface ChunkNode {
   /** A field that the file has and nobody wants: it keeps its place, and is not read. */
   readonly isLeft?: true;
 }
-export interface MapNode {
+export interface MapNode extends ParentNode {
   readonly kind: "map";
   readonly key: SchemaNode;
   readonly value: SchemaNode;
 }
-export interface HashMapNode {
+export interface HashMapNode extends ParentNode {
   readonly kind: "hashMap";
   readonly key: SchemaNode;
   readonly value: SchemaNode;
   readonly compression: string | undefined;
   readonly bucketBytes: number | undefined;
 }
-export interface SortedMapNode {
+export interface SortedMapNode extends ParentNode {
   readonly kind: "sortedMap";
   readonly key: SchemaNode;
   readonly value: SchemaNode;
