@@ -115,6 +115,20 @@ function testBytes(sourceOf: SourceOf): void {
     await Promise.all(starts.map((start, index) => expectRead(source, file, start, start + 1 + index * 200)));
   });
 
+  test("has the same bytes past its caches, where it knows a way there", async () => {
+    const file = patternBytes(LARGE);
+    const source = await sourceOf(file);
+    for (const [start, end] of [
+      [0, 1],
+      [65_530, 65_540],
+      [LARGE - 1, LARGE],
+    ] as const) {
+      const bytes = await source.refresh?.({ start, end });
+      if (bytes !== undefined) expect(firstDifference(bytes, file.subarray(start, end))).toBeUndefined();
+      await expectRead(source, file, start, end);
+    }
+  });
+
   test("reads a range of several MiB", async () => {
     const file = patternBytes(5 * 1024 * 1024 + 3);
     const source = await sourceOf(file);
