@@ -34,8 +34,11 @@ export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSy
  *
  * I/O over HTTP: one request, of the first 64 KiB, for files that are smaller or have their structure there; else one or two
  * more, for the end of the file and for a structure that is not in it.
- * @param schema What is in the file. Without it, the file's own description is used, if it has one, and the mirror has the
+ * @param schema What is wanted of the file. Where the file's own description says something else, fields are matched by name; see
+ * docs/CHANGING-A-SCHEMA.md. Without it, the file's own description is used, if it has one, and the mirror has the
  * same fields and methods, with values of type `unknown`; if it has none, `inspect()` and `verify()` work.
+ * @throws {SchemaIncompatibleError} The file was written with another schema, and some of it cannot be read as this one; the message
+ * lists what.
  * @throws {NotAParcodeFileError} @throws {UnsupportedVersionError} @throws {CorruptChunkError} @throws {LimitExceededError}
  * @throws {SourceUnavailableError} Missing, forbidden or out of reach; `retryable` tells which.
  * @throws {RangeNotSupportedError} The server does not answer range requests; see `onNoRange`.
