@@ -46,6 +46,7 @@ export { type OpenSource, open } from "./open.ts";
 export { openSync } from "./open-sync.ts";
 export { type OptimizeOptions, type OptimizeReport, optimize } from "./optimize.ts";
 export type { FormatOptions, OpenOptions, ReadLimits, SaveOptions, WorkerOptions, WriteProgress } from "./options.ts";
+export type { ReadPlan } from "./read/dry-run.ts";
 export type { ReadStats } from "./read/store.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { Integrity, VerifyOptions, VerifyReport } from "./read/verify.ts";
@@ -53,6 +54,7 @@ export { type SaveReport, save, serialize, serializeSync, toBlob } from "./save.
 export { renamed, withDefault } from "./schema/change.ts";
 export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
 export type {
+  BytesHandle,
   DynamicMirror,
   Handle,
   HandleDescription,

@@ -33,6 +33,7 @@ export function citiesValue(records, source) {
   const list = records.map(cityOf);
   const byName = groupBy(list, keyOf);
   const indexes = groupBy([...list.keys()], (index) => keyOf(list[index]));
+  /** @type {[[string, string], number[]][]} */
   const places = [...indexes.values()].map((cities) => [[list[cities[0]].country, list[cities[0]].name], cities]);
   const countries = new Map();
   list.forEach(({ country }, index) => {

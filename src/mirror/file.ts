@@ -2,6 +2,7 @@
 
 import { isParcodeError, SchemaMismatchError } from "../errors.ts";
 import type { Routine } from "../read/drive.ts";
+import { planOf, type ReadPlan } from "../read/dry-run.ts";
 import { loadAt } from "../read/load-parts.ts";
 import type { Opening } from "../read/opening.ts";
 import { reach, taskOf } from "../read/reach.ts";
@@ -51,8 +52,14 @@ export interface AsyncFile<Root, Value> extends FileFacts<Root>, AsyncDisposable
   load(options?: LoadProgressOptions): Promise<Value>;
   /** The tree of chunks, without their values. `String(tree)` is the text of the Rust crate's inspector. */
   inspect(options?: LoadOptions): Promise<ChunkTree>;
-  /** Reads and decompresses every chunk and checks that they form a tree. */
+  /** Reads every chunk, compares it with its checksum, decompresses it, and checks that they form a tree. */
   verify(options?: VerifyOptions): Promise<VerifyReport>;
+  /**
+   * What an access would read now, without reading it: `file.explain((root) => root.players.get("Hero123"))`. What is here
+   * already costs nothing. It ends at the first bytes that are not here: what is read behind them depends on them, and comes
+   * on top, as the chunks of a value that is found in a bucket.
+   */
+  explain(access: (root: Root) => unknown): Promise<ReadPlan>;
   /**
    * Opens the file anew, as it is now: after a {@link SourceChangedError}, from the same place, with the same schema and
    * options, and a budget of its own. This one stays as it is: close it. A Source of your own is asked again as it is, and
@@ -200,6 +207,11 @@ export class ParcodeFile {
     return this.runner.run("", { signal: options.signal }, (scope) =>
       verifyFile(scope, this.parts.opening, endBytes, options),
     );
+  }
+
+  explain(access: (root: unknown) => unknown): Promise<ReadPlan> {
+    this.known();
+    return planOf(this.parts.store, async (store) => access((await ParcodeFile.open({ ...this.parts, store })).root));
   }
 
   reopen(options: LoadOptions = {}): unknown {

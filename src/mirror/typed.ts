@@ -1,5 +1,6 @@
 /** Step 9: the handle to a typed array or bytes. A slice reads only the shards that hold it. */
 
+import { InvalidOptionError } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
 import { isPlainList } from "../read/list.ts";
@@ -26,6 +27,61 @@ export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
       const [from, to] = sliceBounds(start, end, typedTable(container, element).total);
       yield* self.shards(scope, container, from, to);
       return typedSlice(scope, element, container, from, to);
+    });
+  }
+
+  stream(options: LoadOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const { content, runner, path } = this.place;
+    if (content.kind !== "bytes" || runner.mode !== "async") {
+      throw new InvalidOptionError(
+        `${path} is no bytes of a file that was opened with promises, so it has no stream().`,
+        {
+          option: "stream",
+          expected: "bytes",
+          actual: content.kind,
+        },
+      );
+    }
+    const ended = new AbortController();
+    const { signal } = options;
+    const onAbort = (): void => ended.abort(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    const finish = (): void => signal?.removeEventListener("abort", onAbort);
+    let shard = 0;
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          try {
+            signal?.throwIfAborted();
+            const bytes = (await this.shardBytes(shard++, ended.signal)) as Uint8Array<ArrayBuffer> | undefined;
+            if (bytes !== undefined) return controller.enqueue(bytes);
+            finish();
+            controller.close();
+          } catch (error) {
+            finish();
+            throw error;
+          }
+        },
+        cancel: (reason) => {
+          finish();
+          ended.abort(reason);
+        },
+      },
+      { highWaterMark: 1 },
+    );
+  }
+
+  /** The bytes of one shard; undefined behind the last. */
+  private shardBytes(shard: number, signal: AbortSignal): unknown {
+    const self = this;
+    return this.run({ signal }, function* (scope): Routine<unknown> {
+      const container = yield* self.chunk(scope);
+      const table = typedTable(container, "u8");
+      if (shard >= table.shardCount || table.total === 0) return undefined;
+      const from = table.firstItemOf(shard);
+      const to = from + table.itemsIn(shard);
+      yield* self.shards(scope, container, from, to);
+      return typedSlice(scope, "u8", container, from, to);
     });
   }
 

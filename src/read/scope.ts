@@ -128,6 +128,7 @@ export class Scope {
     const { source } = this.store;
     const isDear = source.readSync === undefined;
     const reads = this.plan(wants, isDear ? LOOK_BEHIND_BYTES : 0, isDear ? deep : 0);
+    if (reads.length > 0) this.store.onPlan?.(reads);
     // All of them or none: what half a call costs would be spent for nothing.
     this.store.meter?.admit(reads, source.name);
     await this.readAll(reads);

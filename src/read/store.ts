@@ -11,7 +11,7 @@ import type { ChildRef, Limits } from "../format/bounds.ts";
 import type { Chunk, ChunkContext } from "../format/chunk.ts";
 import { type Checksum, verifyChecksum } from "../format/integrity.ts";
 import type { Meter } from "../source/meter.ts";
-import type { Source, SyncSource } from "../source/source.ts";
+import type { ByteRange, Source, SyncSource } from "../source/source.ts";
 import { ReadQueue } from "./read-queue.ts";
 
 /** Bytes of the file that are kept in memory. */
@@ -71,6 +71,9 @@ export class ChunkStore {
   cacheHits = 0;
   reloads = 0;
   readonly meter: Meter | undefined;
+  /** Called with what is about to be read, for each step of a call. What it throws ends the call. */
+  onPlan: ((reads: readonly ByteRange[]) => void) | undefined;
+  private readonly options: StoreOptions;
   private readonly pinned = new Map<number, Chunk>();
   private readonly cached = new Map<number, Chunk>();
   private readonly cacheBytes: number;
@@ -80,6 +83,7 @@ export class ChunkStore {
   private readonly verified = new Set<number>();
 
   constructor(options: StoreOptions) {
+    this.options = options;
     this.source = options.source;
     this.executor = options.executor;
     this.meter = options.meter;
@@ -138,6 +142,17 @@ export class ChunkStore {
     this.cached.delete(ref.offset);
     this.cached.set(ref.offset, cached);
     return cached;
+  }
+
+  /** The same file with what is here of it, to try out what a call would read. It is not to be closed. */
+  copy(onPlan: (reads: readonly ByteRange[]) => void): ChunkStore {
+    this.checkOpen();
+    const copy = new ChunkStore({ ...this.options, executor: undefined, meter: undefined });
+    copy.segments = this.segments;
+    for (const chunk of this.pinned.values()) copy.pin(chunk);
+    for (const chunk of this.cached.values()) copy.remember(chunk);
+    copy.onPlan = onPlan;
+    return copy;
   }
 
   /** Keeps a chunk for as long as the file is open: structure. */

@@ -72,6 +72,15 @@ export interface TypedHandle<Values> extends Handle<Values> {
   slice(start?: number, end?: number, options?: LoadOptions): Promise<Values>;
 }
 
+/** Lazy bytes. */
+export interface BytesHandle extends TypedHandle<Uint8Array> {
+  /**
+   * The bytes as a stream, a shard at a time as they are taken, for `new Response(handle.stream())` or a file. Memory: one
+   * shard and what the stream holds. Cancelling it ends its reads. Errors as for `load`, from the stream.
+   */
+  stream(options?: LoadOptions): ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
 /** Lazy map. */
 export interface MapHandle<Key, Value, Item = Value> extends Handle<Map<Key, Value>>, AsyncIterable<[Key, Value]> {
   /** Number of entries. I/O: the first bytes of every bucket, in few reads; it is remembered. */

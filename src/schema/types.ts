@@ -4,6 +4,7 @@
  */
 
 import type {
+  BytesHandle,
   Handle,
   MapHandle,
   SortedMapHandle,
@@ -156,8 +157,7 @@ export interface Str extends PrimitiveSchema<"str", string> {}
 export interface Char extends PrimitiveSchema<"char", string> {}
 export interface Unit extends PrimitiveSchema<"unit", null> {}
 
-export interface Bytes
-  extends Schema<ContainerTypes<Uint8Array, TypedHandle<Uint8Array>, SyncTypedHandle<Uint8Array>>> {
+export interface Bytes extends Schema<ContainerTypes<Uint8Array, BytesHandle, SyncTypedHandle<Uint8Array>>> {
   readonly kind: "bytes";
 }
 

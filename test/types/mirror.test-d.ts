@@ -1,6 +1,7 @@
 /** What `Mirror` and `SyncMirror` give for every builder, and what the methods of handles give. Compiled, not run. */
 import {
   type AsyncFile,
+  type BytesHandle,
   bytes,
   chunk,
   type DynamicMirror,
@@ -70,7 +71,7 @@ type _InlineList = Expect<Equal<Root["tags"], string[]>>;
 type _InlineStruct = Expect<Equal<Root["inline"], { list: number[] }>>;
 type _Nested = Expect<Equal<Root["settings"]["difficulty"], number>>;
 type _NestedList = Expect<Equal<Root["settings"]["history"], VecHandle<string, string>>>;
-type _Bytes = Expect<Equal<Root["terrain"], TypedHandle<Uint8Array>>>;
+type _Bytes = Expect<Equal<Root["terrain"], BytesHandle>>;
 type _Typed = Expect<Equal<Root["floats"], TypedHandle<Float32Array>>>;
 type _List = Expect<Equal<Root["list"], VecHandle<Player, PlayerMirror>>>;
 type _Pairs = Expect<Equal<Root["pairs"], VecHandle<[number, string], [number, string]>>>;
