@@ -7,7 +7,7 @@ import { ByteReader } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
 import { resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
 import { DESCRIPTION_VERSION } from "./bytes.ts";
-import { contentOf, hasEffect, type Resolved, withoutNesting } from "./collect.ts";
+import { contentOf, hasEffect, type Resolved, withoutNesting } from "./meaning.ts";
 import { KIND_NUMBERS, MAX_DESCRIPTION_NODES } from "./table.ts";
 
 /** The description that a schema was found to have, so that it is found but once. */

@@ -4,11 +4,9 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
-import { nodeOf, nothingButItself, resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
-import { isPlacement, isPrimitive, type Kind, MAX_DESCRIPTION_NODES, type TableNode } from "./table.ts";
-
-/** A schema that `recursive` was taken from. */
-export type Resolved = Exclude<SchemaNode, { kind: "recursive" }>;
+import { nodeOf, resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
+import { contentOf, hasEffect, type Resolved, withoutNesting } from "./meaning.ts";
+import { isPrimitive, type Kind, MAX_DESCRIPTION_NODES, type TableNode } from "./table.ts";
 
 /** The table of a schema, and how each node was come to first. */
 export interface Collected {
@@ -123,31 +121,6 @@ class Collector implements Collected {
     this.table[index] = { kind: "recursive", parts: [this.indexOf(withoutNesting(target), index, "")] };
     return index;
   }
-}
-
-/**
- * Whether a part of `user` would mean something else without `recursive` in front of it: two nulls, which option() refuses
- * to tell apart, pass it; a variant without a value has one.
- */
-export function hasEffect(user: Kind, target: Kind): boolean {
-  return (user === "option" && (target === "option" || target === "unit")) || (user === "variant" && target === "unit");
-}
-
-/** A chunk of a placement is that placement. */
-export function withoutNesting(schema: Resolved): Resolved {
-  if (schema.kind !== "chunk") return schema;
-  const content = contentOf(schema);
-  return isPlacement(content.kind) ? content : schema;
-}
-
-/** What is in the chunk of a schema that stands alone: the same with `chunk` around it and without. */
-export function contentOf(schema: Resolved): Resolved {
-  let current = schema;
-  for (const seen = new Set<Resolved>(); current.kind === "chunk"; current = resolvePlaced(current.inner)) {
-    if (seen.has(current)) throw nothingButItself();
-    seen.add(current);
-  }
-  return current;
 }
 
 function tooMany(path: string): SchemaMismatchError {
