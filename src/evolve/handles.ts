@@ -63,11 +63,14 @@ type Items = readonly unknown[] | undefined;
 
 export class AsyncListView extends ListView {
   values(options?: LoadOptions): AsyncGenerator<unknown> {
-    return iterateAsync((start, count) => this.contents.batch(options, start, count, false) as Promise<Items>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Items>,
+    );
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<unknown> {
-    return iterateAsync((start, count) => this.contents.batch(options, start, count, true) as Promise<Items>);
+    return iterateAsync(options, (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Items>);
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<unknown> {
@@ -115,11 +118,17 @@ type Entries = readonly [unknown, unknown][] | undefined;
 
 export class AsyncMapView extends MapView {
   entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync((start, count) => this.contents.batch(options, start, count, false) as Promise<Entries>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Entries>,
+    );
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync((start, count) => this.contents.batch(options, start, count, true) as Promise<Entries>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Entries>,
+    );
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {

@@ -269,11 +269,11 @@ type Entries = readonly [unknown, unknown][] | undefined;
 /** A sorted map whose methods give promises. */
 export class AsyncSortedMapHandle extends SortedMapHandle {
   entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync((start, count) => this.batch(options, start, count, false) as Promise<Entries>);
+    return iterateAsync(options, (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>);
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync((start, count) => this.batch(options, start, count, true) as Promise<Entries>);
+    return iterateAsync(options, (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>);
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {

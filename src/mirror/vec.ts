@@ -183,11 +183,17 @@ class VecHandle extends ValueHandle<ItemNode> {
 /** A list whose methods give promises. */
 export class AsyncVecHandle extends VecHandle {
   values(options?: LoadOptions): AsyncGenerator<unknown> {
-    return iterateAsync((start, count) => this.batch(options, start, count, false) as Promise<unknown[] | undefined>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.batch(own, start, count, false) as Promise<unknown[] | undefined>,
+    );
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<unknown> {
-    return iterateAsync((start, count) => this.batch(options, start, count, true) as Promise<unknown[] | undefined>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.batch(own, start, count, true) as Promise<unknown[] | undefined>,
+    );
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<unknown> {
