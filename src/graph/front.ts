@@ -17,10 +17,12 @@ const FRONT_BYTES = 64 * 1024;
 const WHOLE_FILE_BYTES = 60 * 1024;
 
 /** Room for what a sample does not tell. */
-const SLACK = 1.25;
+const SLACK = 1.125;
 
-/** A shard's or bucket's reference, checksum and subtree start, and its share of the run table. */
-const PART_BYTES = CHILD_REF_BYTES + 8 + 5 + 6;
+/** A shard's or bucket's reference and checksum; where its subtree begins, if it has one; its share of the run table. */
+const PART_BYTES = CHILD_REF_BYTES + 8;
+const SUBTREE_BYTES = 5;
+const RUN_BYTES = 3;
 /** A structural chunk's own table count, records and meta byte, and its reference with its checksum in the parent. */
 const CHUNK_BYTES = 64;
 
@@ -83,12 +85,12 @@ function estimateContainer(content: ChunkContent, value: unknown, shardBytes: nu
     case "typed":
     case "bytes": {
       const data = encodedBytes(content, value);
-      return { structure: containerBytes(data, shardBytes, data), data };
+      return { structure: containerBytes(data, shardBytes, data, PART_BYTES + RUN_BYTES), data };
     }
     case "vec": {
       if (!Array.isArray(value)) return isIterable(value) ? undefined : { structure: 0, data: 0 };
       const data = sampledBytes(content.item, value, value.length, shardBytes);
-      return { structure: containerBytes(data, shardBytes, value.length), data };
+      return { structure: containerBytes(data, shardBytes, value.length, eachPart(content.item) + RUN_BYTES), data };
     }
     case "hashMap":
     case "sortedMap": {
@@ -103,21 +105,28 @@ function estimateContainer(content: ChunkContent, value: unknown, shardBytes: nu
       const data = ofKeys + ofValues + perEntry * size;
       const partBytes =
         content.kind === "hashMap" ? (content.bucketBytes ?? DEFAULT_BUCKET_BYTES) : (content.shardBytes ?? shardBytes);
-      const structure = containerBytes(data, partBytes, size);
-      if (content.kind === "hashMap" || size === 0) return { structure, data };
-      // A fence for each shard: its first key, and where it ends.
-      return { structure: structure + (structure / PART_BYTES) * (ofKeys / size + 4), data };
+      // A bucket has no run; a shard of a sorted map has one, and a fence: its first key, and where that ends.
+      const more = content.kind === "hashMap" || size === 0 ? 0 : RUN_BYTES + ofKeys / size + 4;
+      return { structure: containerBytes(data, partBytes, size, eachPart(content.value) + more), data };
     }
     default:
       return { structure: 0, data: encodedBytes(content, value) };
   }
 }
 
+/** What the container says about each shard or bucket. */
+function eachPart(item: SchemaNode): number {
+  return PART_BYTES + (itemChildren(item).length > 0 ? SUBTREE_BYTES : 0);
+}
+
 /** Bytes of a container over `items` items of so many bytes. A part ends before the item that does not fit any more. */
-function containerBytes(bytes: number, partBytes: number, items: number): number {
-  if (items === 0) return CHUNK_BYTES;
-  const filled = Math.max(partBytes - bytes / items, partBytes / 2);
-  return Math.min(items, Math.ceil(bytes / filled)) * PART_BYTES + CHUNK_BYTES;
+function containerBytes(bytes: number, partBytes: number, items: number, each: number): number {
+  return partCount(bytes, partBytes, items) * each + CHUNK_BYTES;
+}
+
+function partCount(bytes: number, partBytes: number, items: number): number {
+  if (items === 0) return 0;
+  return Math.min(items, Math.ceil(bytes / Math.max(partBytes - bytes / items, partBytes / 2)));
 }
 
 /** Bytes of `count` items or values, their references and chunks included, from the first few of them. */
