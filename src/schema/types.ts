@@ -317,8 +317,15 @@ export interface HashMapSchema<K extends Schema, V extends Schema>
   readonly bucketBytes: number | undefined;
 }
 
-/** What a write takes for a sorted map: a Map, entries in any order in an array, or entries in the order of their keys. */
-export type EntrySource<K, V> = ReadonlyMap<K, V> | Iterable<readonly [K, V]> | AsyncIterable<readonly [K, V]>;
+/**
+ * What a write takes for a sorted map: a Map, entries in any order in an array, or entries in the order of their keys from a
+ * generator or AsyncIterable.
+ */
+export type EntrySource<K, V> =
+  | Map<K, V>
+  | readonly (readonly [K, V])[]
+  | IterableIterator<readonly [K, V]>
+  | AsyncIterable<readonly [K, V]>;
 
 export interface SortedMapSchema<K extends Schema, V extends Schema>
   extends Schema<
