@@ -130,8 +130,8 @@ async function asynchronous(): Promise<void> {
   // expect TS2345
   root.list.at("0");
   const blind = await open("world.par");
-  // expect TS18048
-  blind.root.name;
+  // expect TS18046
+  blind.root.name.length;
 }
 
 function synchronous(): void {
