@@ -45,6 +45,9 @@ export function namesValue(records, source) {
   return { source, count: records.length, list: records, byName };
 }
 
+/** The order of the file. */
+const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
 /** What is read, each with its check against the JSON. */
 function namesSteps(records) {
   const wanted = records.includes("vite") ? "vite" : records[records.length >> 2];
@@ -52,6 +55,7 @@ function namesSteps(records) {
   const middle = records.length >> 1;
   const longest = records.reduce((most, name) => Math.max(most, name.length), 0);
   const missing = `${wanted}/no-such-name`;
+  const beginning = wanted.slice(0, 4);
   return [
     {
       title: "a field",
@@ -67,6 +71,18 @@ function namesSteps(records) {
       check: (found) => {
         assert.equal(found, index);
         return `name ${grouped(index)}`;
+      },
+    },
+    {
+      title: `names that begin with "${beginning}"`,
+      read: (root) => root.byName.prefix(beginning, { limit: 20 }).toArray(),
+      check: (found) => {
+        const names = records.filter((name) => name.startsWith(beginning)).sort(byBytes);
+        assert.deepEqual(
+          found.map(([name]) => name),
+          names.slice(0, 20),
+        );
+        return `${found.length} of ${grouped(names.length)}`;
       },
     },
     {

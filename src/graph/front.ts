@@ -134,10 +134,10 @@ function sampledBytes(schema: SchemaNode, items: Iterable<unknown>, count: numbe
   const fields = itemChildren(schema);
   let bytes = 0;
   let seen = 0;
-  for (const item of items) {
+  for (const item of Array.isArray(items) ? spaced(items) : items) {
     bytes += encodedBytes(schema, item) + fields.length * (CHILD_REF_BYTES + 8 + 5);
     for (const { name, content } of fields) bytes += estimateChunk(content, member(item, name), shardBytes)?.data ?? 0;
-    if (++seen === SAMPLES && Array.isArray(items)) break;
+    seen++;
   }
   return seen === 0 ? 0 : (bytes * count) / seen;
 }
@@ -187,13 +187,13 @@ function encodedBytes(schema: SchemaNode, value: unknown): number {
       return 3 + (Array.isArray(value) ? averageOf(value, value.length, (item) => encodedBytes(node.item, item)) : 0);
     case "set": {
       if (!(value instanceof Set)) return 3;
-      return 3 + averageOf(value, value.size, (item) => encodedBytes(node.item, item), value.size);
+      return 3 + averageOf(value, value.size, (item) => encodedBytes(node.item, item));
     }
     case "map": {
       if (!(value instanceof Map)) return 3;
       const entries = membersOf(value, value.size);
       const ofEntry = ([key, item]: [unknown, unknown]) => encodedBytes(node.key, key) + encodedBytes(node.value, item);
-      return 3 + averageOf(entries, value.size, ofEntry, entries.size);
+      return 3 + averageOf(entries, value.size, ofEntry);
     }
     case "option":
       return value === null || value === undefined ? 1 : 1 + encodedBytes(node.item, value);
@@ -215,15 +215,21 @@ function encodedBytes(schema: SchemaNode, value: unknown): number {
   }
 }
 
-/** Bytes of `count` members, from the first `samples` of `items`. */
-function averageOf<T>(items: Iterable<T>, count: number, bytesOf: (item: T) => number, samples = SAMPLES): number {
+/** Bytes of `count` members: of some of an array's items, or of all of `items`. */
+function averageOf<T>(items: Iterable<T>, count: number, bytesOf: (item: T) => number): number {
   let bytes = 0;
   let seen = 0;
-  for (const item of items) {
+  for (const item of Array.isArray(items) ? spaced<T>(items) : items) {
     bytes += bytesOf(item);
-    if (++seen === samples) break;
+    seen++;
   }
   return seen === 0 ? 0 : (bytes * count) / seen;
+}
+
+/** Items of an array from front to back, evenly: those of a sorted list are not alike. */
+function* spaced<T>(items: readonly T[]): Generator<T> {
+  const step = Math.max(1, Math.floor(items.length / SAMPLES));
+  for (let i = step >> 1; i < items.length; i += step) yield items[i] as T;
 }
 
 function member(value: unknown, name: string): unknown {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { citiesJob, recordOf } from "../../scripts/main-job/cities.mjs";
+import { namesJob } from "../../scripts/main-job/names.mjs";
 import { runMainJob } from "../../scripts/main-job/run.mjs";
 import { Cities } from "../../scripts/main-job/schemas.mjs";
 import { startFileServer } from "../../scripts/main-job/server.mjs";
@@ -197,4 +198,33 @@ test("the job checks every city against the JSON and runs to the end of its tabl
   expect(text).toMatch(/look up "FR\/Lyon" → \S+ \S+ +1 /);
   expect(text).toMatch(/JSON, for any of these: fetch and parse +1 +17,142,887 /);
   expect(text).toContain("Every answer was held against the JSON.");
+}, 120_000);
+
+test("the job over names answers its own checks on 300,000 made-up ones, a search in one or two requests", async () => {
+  const syllables = ["re", "act", "lo", "dash", "vi", "te", "@no", "de-", "x", "Z", "é", "_"];
+  const seen = new Set<string>(["vite"]);
+  for (let i = 0; seen.size < 300_000; i++) {
+    let name = "";
+    for (let rest = i; rest > 0; rest = Math.floor(rest / 12)) name += syllables[rest % 12];
+    seen.add(name);
+  }
+  const records = [...seen];
+  const namesPath = join(folder, "names.par");
+  await saveFile(namesPath, namesJob.schema, namesJob.value(records, "made up"));
+  const names = await startFileServer({ "names.par": { path: namesPath } });
+  try {
+    const file = await open(`${names.url}/names.par`, namesJob.schema);
+    const opened = names.traffic();
+    expect([opened.requests, opened.bytes]).toEqual([1, 64 * KIB]);
+    const search = await file.root.byName.prefix("react", { limit: 20 }).toArray();
+    expect(search.length).toBe(20);
+    const after = names.traffic();
+    expect(after.requests - opened.requests).toBeLessThanOrEqual(2);
+    expect(after.bytes).toBeLessThanOrEqual(256 * KIB);
+    for (const { read, check } of namesJob.steps(records)) check((await read(file.root as never)) as never);
+    await namesJob.checkAll(file.root, records);
+    await file.close();
+  } finally {
+    await names.close();
+  }
 }, 120_000);
