@@ -24,6 +24,7 @@ export const USAGE = `Usage: parcode inspect  FILE|URL [--plain] [--json]
        parcode schema   FILE|URL
        parcode cat      FILE|URL [PATH] [--schema MODULE[#NAME]] [--json]
        parcode optimize FILE|URL OUT [--layout LAYOUT] [--checksums KIND]
+       parcode doctor   URL [--origin ORIGIN] [--json]
 
 Commands:
   inspect   prints the tree of chunks, with the names and types that the file knows, without values

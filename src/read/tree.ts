@@ -114,11 +114,11 @@ function appendDescription(lines: string[], node: ChunkInfo, indent: string, dee
   const { name = "", type = GUESS_TEXT[node.guess], length, codecId, payloadLength, storedLength } = node;
   const codec = codecId === CODEC_NONE ? "" : `, ${codecId === CODEC_LZ4 ? "lz4" : `codec ${codecId}`}`;
   const ratio =
-    codecId === CODEC_NONE || payloadLength === undefined
+    codecId === CODEC_NONE || payloadLength === undefined || storedLength > payloadLength
       ? ""
       : ` ${Math.round((100 * storedLength) / payloadLength)} %`;
   const title = name.startsWith("[") ? name : name === "" ? type : `${name}: ${type}`;
-  lines.push(`${indent}${title} · ${length} B at ${node.offset}${codec}${ratio}`);
+  lines.push(`${indent}${title} · ${grouped(length)} B at ${grouped(node.offset)}${codec}${ratio}`);
   const isList = node.children.length > SHOWN_PARTS && node.children[0]?.name?.startsWith("[") === true;
   const shown = isList ? node.children.slice(0, SHOWN_PARTS - 1) : node.children;
   const rest = node.children.length - shown.length;
@@ -128,7 +128,12 @@ function appendDescription(lines: string[], node: ChunkInfo, indent: string, dee
   });
   if (rest === 0) return;
   const bytes = node.children.slice(shown.length).reduce((sum, child) => sum + child.length, 0);
-  lines.push(`${deeper}└─ ${rest} more · ${bytes} B`);
+  lines.push(`${deeper}└─ ${grouped(rest)} more · ${grouped(bytes)} B`);
+}
+
+/** A number as people read it: 1,234,567. */
+function grouped(value: number): string {
+  return value.toLocaleString("en-US");
 }
 
 /** What the schema says about a chunk. */

@@ -87,10 +87,10 @@ describe("inspect", () => {
     const { code, out, err } = await cli.run("inspect", file);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toBe((await inspect(bytes)).describe());
-    expect(out).toMatch(/^struct \{ id: u64, .* \d+ B at \d+\n/);
-    expect(out).toMatch(/├─ players: hashMap<str, .*> · \d+ B at \d+\n/);
+    expect(out).toMatch(/^struct \{ id: u64, .* [\d,]+ B at [\d,]+\n/);
+    expect(out).toMatch(/├─ players: hashMap<str, .*> · [\d,]+ B at [\d,]+\n/);
     expect(out).toMatch(/└─ list: vec<struct \{ n: u32, text: str \}> · /);
-    expect(out).toMatch(/├─ \[0\] · \d+ B at \d+, lz4\n/);
+    expect(out).toMatch(/├─ \[0\] · [\d,]+ B at [\d,]+, lz4\n/);
     expect(out).toMatch(/└─ inventory: vec<u32> · /);
   });
 
