@@ -7,6 +7,7 @@
 //   --micro            only where time goes inside this library; no rivals
 //   --storage          only OPFS, IndexedDB and what a save leaves of a page's frames, in Chromium; --write replaces that section
 //   --keys             only ordered keys beside other ways to make them; --write replaces that section
+//   --remote           only over HTTP with latency: one player from a closed file, a walk over a list
 //   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { parseArgs } from "node:util";
 import { runIntegrity } from "./integrity.mjs";
 import { measure, prepareFiles } from "./measure.mjs";
 import { runMicro } from "./micro.mjs";
+import { runRemote } from "./remote.mjs";
 import { describeMachine, resultsDocument, worldReport } from "./report.mjs";
 import { WORLD_NAMES } from "./world.mjs";
 
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
     micro: { type: "boolean", default: false },
     storage: { type: "boolean", default: false },
+    remote: { type: "boolean", default: false },
     keys: { type: "boolean", default: false },
     library: { type: "string" },
     against: { type: "string" },
@@ -45,6 +48,10 @@ const settings = {
 };
 
 const machine = describeMachine();
+if (options.remote) {
+  console.log(`${await runRemote({ library: options.library, isQuick: options.quick })}\n\n${machine}`);
+  process.exit();
+}
 if (options.storage) {
   await benchStorage();
   process.exit();
