@@ -112,7 +112,10 @@ export class Viewer {
    * @param path Leads to them, or to what holds them.
    */
   views(plan: Plan, structs: readonly unknown[], path: string, options?: LoadOptions): Given<unknown[]> {
-    if (plan.isDirect) return [...structs];
+    if (plan.isDirect) {
+      // Plain values come from a map in one piece, which are wholly here; where mirrors are wanted, they get one.
+      return structs.map((struct) => (isStructMirror(struct) ? struct : this.lazily(plan.wanted, struct, path)));
+    }
     if (!pulls(plan)) return structs.map((struct) => this.viewOfStruct(plan, struct, path));
     // Paths of what is read are those from the root.
     return this.runner.run("", { signal: options?.signal, keep: true }, (scope) =>

@@ -21,9 +21,12 @@ import type { Scope } from "../read/scope.ts";
 import { keyText, requireFit } from "../schema/check.ts";
 import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions } from "../schema/handles.ts";
+import { itemChildren } from "../schema/layout.ts";
+import { resolve } from "../schema/node.ts";
 import { ALONG_BYTES, fetchChunks, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
+import { makeMirror } from "./struct.ts";
 
 /** An entry and the bucket that holds it; a blob has no bucket. */
 interface Found {
@@ -80,11 +83,24 @@ class MapHandle extends ValueHandle<AnyMapNode> {
     const values: unknown[] = [];
     for (const hit of found) {
       scope.nextValue();
-      if (hit === undefined || hit.bucket === undefined) values.push(hit?.entry.value);
+      if (hit === undefined) values.push(undefined);
+      else if (hit.bucket === undefined) values.push(lazy ? this.lazyInBlob(scope, hit.entry) : hit.entry.value);
       else if (lazy) values.push((yield* this.lazyValues(scope, hit.bucket, [hit.entry]))[0]);
       else values.push(reader.whole(scope, hit.bucket, hit.entry));
     }
     return values;
+  }
+
+  /**
+   * A value of a map in one chunk, which is wholly inside, as lazily as its type says: the mirror of a struct, unless that has
+   * chunked fields, which are no chunks there.
+   */
+  private lazyInBlob(scope: Scope, { key, value }: Pick<FoundEntry, "key" | "value">): unknown {
+    const { runner, path, content } = this.place;
+    const node = resolve(content.value);
+    if (content.kind !== "hashMap" || node.kind !== "struct" || itemChildren(node).length > 0) return value;
+    const chunk = scope.get(this.place.ref, this.place.depth);
+    return makeMirror({ runner, scope, node, chunk, first: 0, path: path + keyText(key) }, value);
   }
 
   /** Entries of keys, in their order; the buckets are read together. */
@@ -135,7 +151,11 @@ class MapHandle extends ValueHandle<AnyMapNode> {
     const self = this;
     return this.run({ signal: options?.signal }, function* (scope): Routine<[unknown, unknown][] | undefined> {
       const { container, reader } = yield* self.open(scope);
-      if (isBlob(container)) return start > 0 ? undefined : [...blobEntries(self.place.content, container)];
+      if (isBlob(container)) {
+        if (start > 0) return undefined;
+        const entries = [...blobEntries(self.place.content, container)];
+        return lazy ? entries.map(([key, value]) => [key, self.lazyInBlob(scope, { key, value })]) : entries;
+      }
       const end = Math.min(start + count, bucketCount(container));
       if (start >= end) return undefined;
       const depth = container.depth + 1;
