@@ -4,7 +4,6 @@
  */
 
 import { pinOf, plainBlake3 } from "./codec/blake3.ts";
-import { xxh64Checksum } from "./codec/checksum.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { readDescription } from "./describe/read.ts";
 import { schemaText } from "./describe/text.ts";
@@ -12,10 +11,9 @@ import { InvalidOptionError } from "./errors.ts";
 import { evolve } from "./evolve/evolve.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { isArrayBuffer, openStore } from "./open.ts";
-import { type Limited, type ReadLimits, readLimits } from "./options.ts";
-import { driveRangesSync, findEnd, type Opening } from "./read/opening.ts";
-import { type Guard, notPinnable, requirePinned } from "./read/pin.ts";
-import { integrityOf } from "./read/verify.ts";
+import { type ReadLimits, readLimits } from "./options.ts";
+import { driveRangesSync, findEnd } from "./read/opening.ts";
+import { guardOf, needsBlake3 } from "./read/pin.ts";
 import type { SyncDynamicMirror } from "./schema/handles.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import type { Infer, Schema, SyncMirror } from "./schema/types.ts";
@@ -50,9 +48,12 @@ export function openSync(
   const inMemory = opened.bytes !== undefined;
   const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
   const { found: opening, reads } = driveRangesSync(search, (range) => opened.readSync(range));
-  const { checksum, pin } = guardOf(opening, limits);
+  const { records } = opening;
+  const needed = records !== undefined && needsBlake3(opening, limits);
+  const blake3 = needed ? { checksum: plainBlake3, pin: pinOf(plainBlake3, records.bytes) } : undefined;
+  const { checksum, pin } = guardOf(opening, limits, blake3);
   const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum });
-  const description = opening.records?.schema;
+  const description = records?.schema;
   const given = description === undefined ? { node } : described(description, node);
   return ParcodeFile.openSync({ store, opening, pin, ...given, typeText: () => schemaText });
 }
@@ -61,18 +62,6 @@ export function openSync(
 function described(description: Uint8Array, node: SchemaNode | undefined): Described {
   if (node === undefined) return describedBy(description, readDescription);
   return isDescribedBy(node, description) ? { node } : evolve(description, node);
-}
-
-function guardOf({ records }: Opening, { verify, integrity }: Limited): Guard {
-  const kind = integrityOf(records);
-  if (kind !== "blake3" || records === undefined) {
-    if (integrity !== undefined) throw notPinnable(kind);
-    return { checksum: verify && kind === "xxh64" ? xxh64Checksum : undefined, pin: undefined };
-  }
-  if (!verify) return { checksum: undefined, pin: undefined };
-  const pin = pinOf(plainBlake3, records.bytes);
-  if (integrity !== undefined) requirePinned(pin, integrity);
-  return { checksum: plainBlake3, pin };
 }
 
 function requireSync(source: SyncSource): SyncSource {

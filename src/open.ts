@@ -3,7 +3,6 @@
  * schema. Out: an open file, of which nothing but its structure has been read.
  */
 
-import { xxh64Checksum } from "./codec/checksum.ts";
 import type { Executor } from "./codec/executor.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
@@ -11,10 +10,9 @@ import { type Checksum, hex } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
 import { executorOf, type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
-import { type Guard, notPinnable, requirePinned } from "./read/pin.ts";
+import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
 import type { TypeText } from "./read/tree.ts";
-import { integrityOf } from "./read/verify.ts";
 import type { DynamicMirror, LoadOptions } from "./schema/handles.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import type { Infer, Mirror, Schema } from "./schema/types.ts";
@@ -85,7 +83,9 @@ export async function openChunks(
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
     const { found: opening, reads } = await findOpening(opened, byteLength, limits, signal);
-    const { checksum, pin } = await guardOf(opening, limits);
+    const { records } = opening;
+    const blake3 = records !== undefined && needsBlake3(opening, limits) ? await blake3Of(records.bytes) : undefined;
+    const { checksum, pin } = guardOf(opening, limits, blake3);
     const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum, executor, meter });
     return { store, opening, pin };
   } catch (error) {
@@ -140,19 +140,11 @@ async function agreed({ records }: Opening, node: SchemaNode): Promise<Described
   return evolve(records.schema, node);
 }
 
-/** What guards the chunks, and the file's pin. BLAKE3 is loaded where a file has it. @throws as `requirePinned` */
-async function guardOf({ records }: Opening, { verify, integrity }: Limited): Promise<Guard> {
-  const kind = integrityOf(records);
-  if (kind !== "blake3" || records === undefined) {
-    if (integrity !== undefined) throw notPinnable(kind);
-    return { checksum: verify && kind === "xxh64" ? xxh64Checksum : undefined, pin: undefined };
-  }
-  if (!verify) return { checksum: undefined, pin: undefined };
+/** BLAKE3 and the file's pin: loaded where a file has it. */
+async function blake3Of(records: Uint8Array): Promise<Guard> {
   const { loadBlake3, pinOf } = await import("./codec/blake3.ts");
   const checksum = await loadBlake3();
-  const pin = pinOf(checksum, records.bytes);
-  if (integrity !== undefined) requirePinned(pin, integrity);
-  return { checksum, pin };
+  return { checksum, pin: pinOf(checksum, records) };
 }
 
 /** What a file's chunks are read with. */
@@ -181,8 +173,10 @@ export function openStore(parts: StoreParts): ChunkStore {
   return store;
 }
 
-/** The source of what a caller gives. @throws {InvalidOptionError} It is none of those. */
-/** What to read from, with its reads counted by `meter`; where the bytes are in memory, nothing is. */
+/**
+ * The source of what a caller gives, with its reads counted by `meter`; where the bytes are in memory, nothing is.
+ * @throws {InvalidOptionError} It is none of those.
+ */
 export async function sourceOf(source: OpenSource, options: OpenOptions, meter = new Meter(options)): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) return meteredHttpSource(source, options, meter);
   const plain = await plainSourceOf(source);
