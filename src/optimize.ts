@@ -8,15 +8,15 @@ import { loadBlake3, pinOf } from "./codec/blake3.ts";
 import { xxh64Checksum } from "./codec/checksum.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { ChunkCopier } from "./copy.ts";
-import { InvalidOptionError } from "./errors.ts";
 import type { ExtensionRecord } from "./format/extension.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
 import { metadataRecord } from "./format/trailer.ts";
 import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
+import { FIRST_REQUEST_BYTES, roomInFront } from "./graph/front.ts";
 import { runAsync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
 import { type OpenSource, openChunks } from "./open.ts";
-import { checkChecksums, type OpenOptions } from "./options.ts";
+import { checkChecksums, invalidOption, type OpenOptions } from "./options.ts";
 import type { Opening } from "./read/opening.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
 
@@ -39,9 +39,6 @@ export interface OptimizeReport {
   readonly pin: string | undefined;
 }
 
-/** The first request of a browser. */
-const FIRST_REQUEST_BYTES = 64 * 1024;
-
 /**
  * Writes a file again, so that opening it costs as few requests as can be. Values are not decoded, and no schema is needed;
  * description and metadata stay. Memory: some windows of 8 MiB. Bytes that no chunk accounts for are left out.
@@ -53,7 +50,8 @@ export async function optimize(
   options: OptimizeOptions = {},
 ): Promise<OptimizeReport> {
   const { layout = "faststart", checksums = "xxh64", signal } = options;
-  if (layout !== "faststart" && layout !== "stream") throw invalid("layout", '"faststart" or "stream"', layout);
+  if (layout !== "faststart" && layout !== "stream")
+    throw invalidOption("layout", '"faststart" or "stream"', String(layout));
   checkChecksums(checksums);
   const { store, opening } = await openChunks(source, options);
   const turns = new Turns();
@@ -65,13 +63,8 @@ export async function optimize(
     const copier = new ChunkCopier(store, opening, options.codecs ?? defaultCodecs, (bytes) => {
       bytesDone += bytes;
     });
-    const front = await frontOf(
-      copier,
-      layout,
-      sink.writeFront !== undefined,
-      headBytes({ checksum, records }),
-      signal,
-    );
+    const isFront = layout === "faststart" && sink.writeFront !== undefined;
+    const front = isFront ? roomInFront(headBytes({ checksum, records }), await copier.structureBytes(signal)) : 0;
     const assembler = new ChunkAssembler({ checksum, extended: true, front });
     const onBlock = () => options.onProgress?.({ bytesDone, bytesTotal: opening.dataEnd });
     await runAsync(copier.file(assembler, records, signal), assembler, sink, { signal, turns, onBlock });
@@ -82,27 +75,6 @@ export async function optimize(
     turns.close();
     await store.close();
   }
-}
-
-/** Bytes to keep free at the front: for the head, and for a structure that the first request can bring. */
-async function frontOf(
-  copier: ChunkCopier,
-  layout: "faststart" | "stream",
-  isPossible: boolean,
-  head: number,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  if (layout === "stream" || !isPossible || head > FIRST_REQUEST_BYTES) return 0;
-  const front = head + (await copier.structureBytes(signal));
-  return front > FIRST_REQUEST_BYTES ? head : front;
-}
-
-function invalid(option: string, expected: string, actual: unknown): InvalidOptionError {
-  return new InvalidOptionError(`The option ${option} must be ${expected}, found ${String(actual)}.`, {
-    option,
-    expected,
-    actual: String(actual),
-  });
 }
 
 function keptRecords({ records }: Opening): ExtensionRecord[] {

@@ -117,7 +117,7 @@ const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 /** @throws {InvalidOptionError} */
 export function checkChecksums(checksums: unknown): void {
   if (checksums === "xxh64" || checksums === "blake3" || checksums === false) return;
-  throw invalid("checksums", '"xxh64", "blake3" or false', String(checksums));
+  throw invalidOption("checksums", '"xxh64", "blake3" or false', String(checksums));
 }
 
 /** What the options of a write come to. */
@@ -133,7 +133,7 @@ export interface WriteFormat extends PlanOptions {
 export function formatOptions(options: FormatOptions): WriteFormat {
   const { compatibility = "native", compression = "none", codecs = defaultCodecs, metadata } = options;
   if (compatibility !== "native" && compatibility !== "parcode") {
-    throw invalid("compatibility", '"native" or "parcode"', compatibility);
+    throw invalidOption("compatibility", '"native" or "parcode"', compatibility);
   }
   codecs.byName(compression);
   const shardBytes = integer("shardBytes", options.shardBytes, DEFAULT_SHARD_BYTES, 1, 2 ** 31);
@@ -152,22 +152,26 @@ function layoutOf(
   compatibility: "native" | "parcode",
 ): WriteFormat["layout"] {
   if (layout !== "auto" && layout !== "faststart" && layout !== "stream") {
-    throw invalid("layout", '"auto", "faststart" or "stream"', String(layout));
+    throw invalidOption("layout", '"auto", "faststart" or "stream"', String(layout));
   }
   return layout === "auto" && compatibility === "parcode" ? "stream" : layout;
 }
 
 function checkedPin(integrity: string, verify: boolean | undefined): string {
-  if (verify === false) throw invalid("verify", "true, since a pin checks everything", "false");
+  if (verify === false) throw invalidOption("verify", "true, since a pin checks everything", "false");
   if (/^blake3-[A-Za-z0-9+/]{43}=$/.test(integrity)) return integrity;
-  throw invalid("integrity", 'a pin as save() reports it: "blake3-" and 44 characters of base64', `"${integrity}"`);
+  throw invalidOption(
+    "integrity",
+    'a pin as save() reports it: "blake3-" and 44 characters of base64',
+    `"${integrity}"`,
+  );
 }
 
 function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (typeof metadata !== "object" || metadata === null)
-    throw invalid("metadata", "an object of strings", `${metadata}`);
+    throw invalidOption("metadata", "an object of strings", `${metadata}`);
   for (const [name, value] of Object.entries(metadata)) {
-    if (typeof value !== "string") throw invalid(`metadata[${JSON.stringify(name)}]`, "a string", typeof value);
+    if (typeof value !== "string") throw invalidOption(`metadata[${JSON.stringify(name)}]`, "a string", typeof value);
   }
   return metadata;
 }
@@ -204,10 +208,11 @@ export function executorOf(options: WorkerOptions, codecs: CodecRegistry): Execu
 function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {
   if (value === undefined) return fallback;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  throw invalid(option, `an integer from ${min} to ${max}`, String(value));
+  throw invalidOption(option, `an integer from ${min} to ${max}`, String(value));
 }
 
-function invalid(option: string, expected: string, actual: string): InvalidOptionError {
+/** The error for an option with a value that it cannot have. */
+export function invalidOption(option: string, expected: string, actual: string): InvalidOptionError {
   return new InvalidOptionError(`The option ${option} must be ${expected}, found ${actual}.`, {
     option,
     expected,

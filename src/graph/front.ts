@@ -10,8 +10,8 @@ import { resolve, type SchemaNode } from "../schema/node.ts";
 import { fixedSize } from "../schema/size.ts";
 import { DEFAULT_BUCKET_BYTES } from "./buckets.ts";
 
-/** The first request of a browser: more than that at the front would not come with it. */
-const FRONT_BYTES = 64 * 1024;
+/** The first request for a file (`firstBytes` of an HTTP source): more than that at the front would not come with it. */
+export const FIRST_REQUEST_BYTES = 64 * 1024;
 
 /** A file that is complete after the first request needs no front. */
 const WHOLE_FILE_BYTES = 60 * 1024;
@@ -47,12 +47,18 @@ export interface FrontOptions {
  * @param headBytes What the head itself takes. A structure that does not fit behind it goes to the end of the file.
  */
 export function frontBytes(schema: SchemaNode, value: unknown, headBytes: number, options: FrontOptions): number {
-  if (options.layout === "stream" || !options.extended || headBytes > FRONT_BYTES) return 0;
+  if (options.layout === "stream" || !options.extended) return 0;
   const estimate = estimateFile(schema, value, options.shardBytes);
-  if (estimate === undefined) return options.layout === "auto" ? 0 : FRONT_BYTES;
+  if (estimate === undefined)
+    return options.layout === "auto" ? 0 : roomInFront(headBytes, FIRST_REQUEST_BYTES - headBytes);
   if (options.layout === "auto" && estimate.data + estimate.structure < WHOLE_FILE_BYTES) return 0;
-  const wanted = headBytes + Math.ceil(estimate.structure * SLACK);
-  return wanted > FRONT_BYTES ? headBytes : wanted;
+  return roomInFront(headBytes, Math.ceil(estimate.structure * SLACK));
+}
+
+/** Bytes to keep free for a head and a structure of so many: without the structure where both would not come at once. */
+export function roomInFront(headBytes: number, structureBytes: number): number {
+  if (headBytes > FIRST_REQUEST_BYTES) return 0;
+  return headBytes + structureBytes > FIRST_REQUEST_BYTES ? headBytes : headBytes + structureBytes;
 }
 
 function estimateFile(schema: SchemaNode, value: unknown, shardBytes: number): Estimate | undefined {
@@ -171,7 +177,7 @@ function mixed(value: number): number {
   return Math.imul(value, 0x9e3779b1) >>> 15;
 }
 
-/** About how many bytes a value takes where it is inline; of long lists, from the first few items. */
+/** About how many bytes a value takes where it is inline; of long lists, from some of their items. */
 function encodedBytes(schema: SchemaNode, value: unknown): number {
   const node = resolve(schema);
   const fixed = fixedSize(node);
