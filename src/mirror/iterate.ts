@@ -7,7 +7,7 @@
 import type { LoadOptions } from "../schema/handles.ts";
 
 /** Shards in the largest batch: 1 MiB at 128 KiB each, where a read's own cost no longer shows. */
-const MAX_BATCH = 8;
+export const MAX_BATCH = 8;
 
 /** Items of the shards from `start`, at most `count` of them; undefined behind the last. */
 export type AsyncBatch<T> = (start: number, count: number, options: LoadOptions) => Promise<readonly T[] | undefined>;

@@ -5,6 +5,7 @@
 
 import { InvalidOptionError } from "../errors.ts";
 import type { LoadOptions, RangeOptions } from "../schema/handles.ts";
+import { MAX_BATCH } from "./iterate.ts";
 
 /** Where a range stands: numbers of entries in the whole map. */
 export interface RangeState {
@@ -29,9 +30,6 @@ export interface RangeParts {
   /** What tells a cursor of this file from one of another. */
   readonly identity: string;
 }
-
-/** Shards in the largest read: 1 MiB at 128 KiB each. */
-const MAX_BATCH = 8;
 
 class RangeCursor {
   protected readonly parts: RangeParts;

@@ -6,19 +6,21 @@ import { Fences } from "../format/fences.ts";
 import { EXTENSION_FENCES } from "../format/layout.ts";
 import type { RunTable } from "../format/runs.ts";
 import type { Routine } from "../read/drive.ts";
-import { type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
+import { type From, type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
 import { getShard, isPlainList, itemReaderOf, listTable, shardItem, shardItems } from "../read/list.ts";
 import { splitEntry } from "../read/load.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import {
   type EntryPlace,
+  fetchShards,
   firstFrom,
   firstOf,
   keyAt,
   type OpenSortedMap,
   placesIn,
   type RangeEntry,
+  shardBefore,
   shardOf,
   shardsOf,
 } from "../read/sorted.ts";
@@ -67,8 +69,14 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     const self = this;
     return this.look(options, function* (scope): Routine<unknown[]> {
       const map = yield* self.open(scope);
+      const wanted = [...keys];
+      if (map.fences !== undefined && map.table.total > 0) {
+        const shards = new Set<number>();
+        for (const key of wanted) shards.add(yield* shardBefore(scope, map, self.from(key)));
+        yield* fetchShards(scope, map, [...shards], map.items.childCount === 0 ? 0 : ALONG_BYTES);
+      }
       const values: unknown[] = [];
-      for (const key of keys) {
+      for (const key of wanted) {
         scope.nextValue();
         values.push((yield* self.lookUp(scope, map, key, false))?.[1]);
       }
@@ -104,6 +112,15 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
 
   /** Place of a key. */
   private *find(scope: Scope, map: OpenSortedMap, key: unknown, deep = 0): Routine<EntryPlace | undefined> {
+    const index = yield* firstFrom(scope, map, this.from(key), deep);
+    if (index === map.table.total) return undefined;
+    const place = map.table.locate(index);
+    const chunk = yield* shardOf(scope, map, place.shard);
+    return comparerOf(this.place.content.key)(keyAt(scope, map, chunk, place), key) === 0 ? place : undefined;
+  }
+
+  /** True from a key on. @throws {SchemaMismatchError} It is no key of this map. */
+  private from(key: unknown): From {
     const { content } = this.place;
     try {
       requireFit(content.key, key);
@@ -111,11 +128,7 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
       throw prefixPath(keyText(key), error);
     }
     const compare = comparerOf(content.key);
-    const index = yield* firstFrom(scope, map, (other) => compare(other, key) >= 0, deep);
-    if (index === map.table.total) return undefined;
-    const place = map.table.locate(index);
-    const chunk = yield* shardOf(scope, map, place.shard);
-    return compare(keyAt(scope, map, chunk, place), key) === 0 ? place : undefined;
+    return (other) => compare(other, key) >= 0;
   }
 
   range(options: RangeOptions<unknown> & LoadOptions = {}): unknown {

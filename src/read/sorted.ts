@@ -68,6 +68,21 @@ export function keyAt(scope: Scope, map: OpenSortedMap, chunk: Chunk, { shard, i
 }
 
 /**
+ * The last shard whose first key is in front of the place where `from` becomes true: the place is in it, or right behind it. I/O:
+ * none; in files without fences, one shard for each halving of the shards.
+ */
+export function* shardBefore(scope: Scope, map: OpenSortedMap, from: From): Routine<number> {
+  let low = 0;
+  let high = map.table.shardCount - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (from(yield* firstKey(scope, map, middle))) high = middle - 1;
+    else low = middle;
+  }
+  return low;
+}
+
+/**
  * Number of the first entry for which `from` is true; that of all entries if there is none. I/O: one shard; in files
  * without fences, one for each halving of the shards.
  * @param deep As for {@link fetchShards}.
@@ -75,14 +90,7 @@ export function keyAt(scope: Scope, map: OpenSortedMap, chunk: Chunk, { shard, i
 export function* firstFrom(scope: Scope, map: OpenSortedMap, from: From, deep = 0): Routine<number> {
   const { table } = map;
   if (table.total === 0) return 0;
-  // The last shard whose first key is in front of the place; the place is in it, or right behind it.
-  let low = 0;
-  let high = table.shardCount - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (from(yield* firstKey(scope, map, middle))) high = middle - 1;
-    else low = middle;
-  }
+  const low = yield* shardBefore(scope, map, from);
   const chunk = yield* shardOf(scope, map, low, deep);
   let first = 0;
   let last = table.itemsIn(low);

@@ -203,6 +203,15 @@ describe("what is read", () => {
     expect(reads().length).toBe(2);
   });
 
+  test("many keys at once: their shards are read together, each once, before any is looked into", async () => {
+    const { root, reads } = await opened();
+    const keys = Array.from({ length: 60 }, (_, i) => list[i * 3] as string);
+    const found = await root.names.getMany([...keys, "nobody", ...keys]);
+    const levels = keys.map((_, i) => i * 3);
+    expect(found.map((each) => each?.level)).toEqual([...levels, undefined, ...levels]);
+    expect(reads().length).toBeLessThan(10);
+  });
+
   test("twenty entries of a prefix: one shard or two, and no chunks of entries that are not given", async () => {
     const { root, reads } = await opened();
     const found = await root.names.prefix("name 0312", { limit: 20 }).toArray();
