@@ -153,6 +153,32 @@ describe.each(kinds)("$layout, compression $compression, $checksums", (format) =
   });
 });
 
+test.each(["none", "lz4"])(
+  "a plain file, compression %s, any two pieces swapped: a value or a typed error",
+  async (compression) => {
+    const file = serializeSync(World, world, { compression, compatibility: "parcode", shardBytes: 100 });
+    const size = 24;
+    let refused = 0;
+    for (let a = 0; a + size <= file.length; a += size) {
+      for (let b = a + size; b + size <= file.length; b += size) {
+        const swapped = file.slice();
+        swapped.set(file.subarray(b, b + size), a);
+        swapped.set(file.subarray(a, a + size), b);
+        for (const way of [
+          () => openSync(swapped, World).load(),
+          async () => (await open(countingSource(swapped), World)).load(),
+        ]) {
+          const { error } = await outcome<unknown>(way);
+          if (error !== undefined) refused++;
+          if (error !== undefined && error.code === undefined)
+            throw new Error(`${a} and ${b} swapped`, { cause: error });
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(100);
+  },
+);
+
 test("a file that was appended to has outgrown its head, and its footer counts", async () => {
   const before = serializeSync(vec(u8), [1], { layout: "faststart", checksums: false });
   // A new root behind it, with a footer of its own.
