@@ -143,6 +143,12 @@ export class Chunk implements ChildRef {
     return this.open().plain;
   }
 
+  /** Bytes of the payload, decompressed, with the extension block. @throws as `payload` */
+  get payloadLength(): number {
+    this.open();
+    return this.whole.length;
+  }
+
   /** The records of the extension block. @throws as `payload` */
   get records(): readonly ExtensionRecord[] {
     return this.open().records;

@@ -33,7 +33,7 @@ export interface ChunkInfo {
   readonly length: number;
   /** Bytes of its payload as stored. */
   readonly storedLength: number;
-  /** Bytes of its payload decompressed; undefined for a compressed leaf, and where the codec is not registered. */
+  /** Bytes of its payload decompressed, extension block included; undefined for a compressed leaf, and where the codec is not registered. */
   readonly payloadLength: number | undefined;
   readonly codecId: number;
   /** For a "vec": its items. A guess may be wrong, and then the number is any: inexact beyond 2^53. */
@@ -114,7 +114,7 @@ function appendDescription(lines: string[], node: ChunkInfo, indent: string, dee
   const { name = "", type = GUESS_TEXT[node.guess], length, codecId, payloadLength, storedLength } = node;
   const codec = codecId === CODEC_NONE ? "" : `, ${codecId === CODEC_LZ4 ? "lz4" : `codec ${codecId}`}`;
   const ratio =
-    codecId === CODEC_NONE || payloadLength === undefined || storedLength > payloadLength
+    codecId === CODEC_NONE || payloadLength === undefined
       ? ""
       : ` ${Math.round((100 * storedLength) / payloadLength)} %`;
   const title = name.startsWith("[") ? name : name === "" ? type : `${name}: ${type}`;
@@ -258,7 +258,7 @@ export function describe(chunk: Chunk): Omit<ChunkInfo, "children"> {
 function payloadLength(chunk: Chunk): number | undefined {
   if (chunk.childCount === 0 && chunk.codecId !== CODEC_NONE) return undefined;
   try {
-    return chunk.payload.length;
+    return chunk.payloadLength;
   } catch (error) {
     if (isParcodeError(error, "UnknownCodec")) return undefined;
     throw error;

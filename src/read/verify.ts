@@ -92,7 +92,7 @@ export function* verifyFile(
       scope.visit(chunk);
       chunks++;
       bytes += chunk.length;
-      payloadBytes += chunk.payload.length;
+      payloadBytes += chunk.payloadLength;
       for (const child of chunk.children().reverse()) pending.push({ ref: child, depth: depth + 1 });
     }
     options.onProgress?.({ bytesDone: bytes, bytesTotal: context.dataEnd });
