@@ -6,6 +6,7 @@ export default defineConfig({
   root: "playground",
   base: "./",
   resolve: { alias: libraryAlias },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: { outDir: "../dist-playground", emptyOutDir: true, target: "es2022" },
 });

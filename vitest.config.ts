@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: "chromium",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/node/**", "test/tools/**", "test/interop/**"],
+          exclude: ["test/node/**", "test/tools/**", "test/interop/**", "test/playground/**"],
           globalSetup,
           testTimeout: 30_000,
           hookTimeout: 30_000,
