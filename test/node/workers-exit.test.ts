@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-const library = new URL("../../dist/src/index.js", import.meta.url).href;
+const libraryIn = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
 
-const program = `
+const programOf = (library: string): string => `
   import { bytes, chunk, memorySink, open, save, serializeSync, struct } from ${JSON.stringify(library)};
   const World = struct({ blob: chunk(bytes) });
   const { mode, workers, fallback } = await save(memorySink(), World, { blob: new Uint8Array(4_000_000) }, { compression: "lz4", workers: 2 });
@@ -15,8 +15,12 @@ const program = `
   console.log(JSON.stringify({ mode, workers, fallback, holding: holding() }));
 `;
 
-test("a program that has saved with workers ends, with nothing left that holds it", async () => {
-  const run = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
-  expect(JSON.parse(run.stdout)).toEqual({ mode: "workers", workers: 2, holding: [] });
-  expect(run.stderr).toBe("");
-});
+test.each(["src/index.js", "node/index.js"])(
+  "a program that has saved with workers of dist/%s ends, with nothing left that holds it",
+  async (path) => {
+    const program = programOf(libraryIn(path));
+    const run = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+    expect(JSON.parse(run.stdout)).toEqual({ mode: "workers", workers: 2, holding: [] });
+    expect(run.stderr).toBe("");
+  },
+);

@@ -15,7 +15,8 @@ const run = promisify(execFile);
 
 /** Writes and reads with everything that starts a worker, by whatever `workers.js` says about how. */
 const MAIN = `
-import { bytes, chunk, memorySink, open, save, serializeSync, struct } from "parcode-web";
+import { bytes, chunk, memorySink, open, save, serializeSync, str, struct, tuple, u32 } from "parcode-web";
+import { ordcode, orderedKey } from "parcode-web/key";
 import { opfsSink, opfsSource, removeFromOpfs } from "parcode-web/opfs";
 import { codecWorkers, opfsWorkers } from "./workers.js";
 
@@ -36,7 +37,10 @@ async function outcome() {
   await removeFromOpfs("consumer.par");
   const isSame = file.length === expected.length && file.every((byte, i) => byte === expected[i]);
   const isRead = blob.length === value.blob.length && blob.every((byte, i) => byte === value.blob[i]);
-  return { mode, workers, fallback, opfsMode: sink.mode, isSame, isRead };
+  const order = ordcode.AscendingOrder;
+  const keys = orderedKey(tuple([str, u32]));
+  const isKey = keys.decode(keys.encode(["a", 7]))[1] === 7 && ordcode.decode(u32, ordcode.encode(u32, 7, order), order) === 7;
+  return { mode, workers, fallback, opfsMode: sink.mode, isSame, isRead, isKey };
 }
 globalThis.outcome = await outcome().catch((error) => ({ error: String(error.stack) }));
 `;
@@ -59,7 +63,7 @@ export const codecWorkers = { createWorker: () => new CodecWorker() };
 export const opfsWorkers = { createWorker: () => new OpfsWorker() };
 `;
 
-const GOOD = { mode: "workers", workers: 2, opfsMode: "worker", isSame: true, isRead: true };
+const GOOD = { mode: "workers", workers: 2, opfsMode: "worker", isSame: true, isRead: true, isKey: true };
 
 describe.skipIf(!canRunPages)("an app that has installed the package", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
