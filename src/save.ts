@@ -21,7 +21,7 @@ import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import { memberText } from "./schema/path.ts";
 import type { Input, Schema } from "./schema/types.ts";
 import { blobSink } from "./sink/blob.ts";
-import { memorySink } from "./sink/memory.ts";
+import { keepingSink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
 
@@ -78,7 +78,7 @@ export async function serialize<S extends Schema>(
   value: Input<S>,
   options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const sink = memorySink();
+  const sink = keepingSink();
   const node = nodeOf(schema);
   await writeAlone(node, value, sink, { ...options, ...formatOf(node, options) });
   return sink.bytes();
@@ -103,7 +103,7 @@ export function serializeSync<S extends Schema>(
 ): Uint8Array<ArrayBuffer> {
   const node = nodeOf(schema);
   const format = formatOf(node, options);
-  const sink = memorySink();
+  const sink = keepingSink();
   const checksum = checksumOf(format, () => plainBlake3);
   const assembler = new ChunkAssembler({ ...format, checksum, front: frontOf(node, value, sink, format, checksum) });
   runSync(new Planner(assembler, format).file(node, value), assembler, sink);

@@ -23,6 +23,14 @@ export function appendExtension(payload: Uint8Array, records: readonly Extension
   return writer.finish();
 }
 
+/** The block alone, to be stored behind its payload. */
+export function extensionBlock(records: readonly ExtensionRecord[]): Uint8Array {
+  const writer = new ByteWriter(64 + records.reduce((total, { bytes }) => total + bytes.length, 0));
+  writeRecords(writer, records);
+  writer.fixedU32(writer.byteLength);
+  return writer.finish();
+}
+
 /** Records, one behind the other. */
 export function writeRecords(writer: ByteWriter, records: readonly ExtensionRecord[]): void {
   for (const record of records) {

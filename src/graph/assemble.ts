@@ -9,7 +9,7 @@ import { encodeChunk, MIN_COMPRESSED_BYTES } from "../codec/encode-chunk.ts";
 import type { Executor } from "../codec/executor.ts";
 import type { StructurePlace } from "../format/bounds.ts";
 import { frameTailBytes, writeFrameTail } from "../format/chunk.ts";
-import { appendExtension, type ExtensionRecord } from "../format/extension.ts";
+import { appendExtension, type ExtensionRecord, extensionBlock } from "../format/extension.ts";
 import { writeFooter } from "../format/footer.ts";
 import { type Checksum, ChecksumList } from "../format/integrity.ts";
 import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
@@ -17,8 +17,9 @@ import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } fro
 import { EncodeBatch } from "./batch.ts";
 import { childRecords } from "./seal.ts";
 
-/** Size of the pieces that a sink is given; a larger chunk is a piece of its own. */
+/** Size of the pieces that a sink is given; a larger chunk is a piece of its own. The first is smaller: many files are. */
 const BLOCK_BYTES = 1024 * 1024;
+const FIRST_BLOCK_BYTES = 64 * 1024;
 
 /** Payload bytes under way for each worker: what it works on, what waits in it, and what is being filled. */
 const IN_FLIGHT_BYTES_PER_WORKER = 4 * 1024 * 1024;
@@ -66,6 +67,8 @@ export interface ChunkParts {
 /** A chunk in its stored form, on its way into a block. */
 interface StoredChunk {
   readonly stored: Uint8Array;
+  /** Its extension block, where that is not in `stored`; else nothing. */
+  readonly extension: Uint8Array;
   readonly codecId: number;
   readonly children: readonly Place[];
   readonly extended: boolean;
@@ -93,7 +96,7 @@ export class ChunkAssembler {
   private waiting: WaitingChunk[] = [];
   private waitingBytes = 0;
   private batch: EncodeBatch | undefined;
-  private block: Uint8Array<ArrayBuffer> = new Uint8Array(BLOCK_BYTES);
+  private block: Uint8Array;
   private used = 0;
   private blockOffset = 0;
   private readonly frontBytes: number;
@@ -105,7 +108,8 @@ export class ChunkAssembler {
 
   constructor(options: AssembleOptions = {}) {
     this.frontBytes = options.front ?? 0;
-    if (this.frontBytes > 0) this.used = this.frontBytes;
+    this.block = new Uint8Array(this.frontBytes + FIRST_BLOCK_BYTES);
+    this.used = this.frontBytes;
     this.executor = options.executor;
     this.extended = options.extended ?? false;
     this.checksums = options.checksum === undefined ? undefined : new ChecksumList(options.checksum);
@@ -127,7 +131,7 @@ export class ChunkAssembler {
   /** Appends a chunk without children as it is stored elsewhere. */
   addStored(stored: Uint8Array, codecId: number, extended: boolean): Place {
     const place = this.begin(stored.length);
-    this.append({ stored, codecId, children: [], extended }, place);
+    this.append({ stored, extension: NO_BYTES, codecId, children: [], extended }, place);
     return place;
   }
 
@@ -224,17 +228,19 @@ export class ChunkAssembler {
 
   private enqueue(parts: ChunkParts, place: Place, executor: Executor): void {
     const { codec } = parts;
-    this.waitingBytes += parts.payload.length;
     // What a parent says about its children is known when they have been appended; until then it waits as it is.
     const waits = this.extended && parts.children.length > 0;
-    const payload = waits ? parts.payload : withRecords(parts.payload, parts.records ?? []);
+    const payload = waits || codec.id === CODEC_NONE ? parts.payload : withRecords(parts.payload, parts.records ?? []);
     if (waits || codec.id === CODEC_NONE || payload.length < MIN_COMPRESSED_BYTES) {
+      if (this.waiting.length === 0) return this.append(this.seal(parts), place);
+      this.waitingBytes += parts.payload.length;
       this.waiting.push({ parts: { ...parts, payload: parts.payload.slice() }, place, batch: undefined, index: 0 });
       return;
     }
     if (this.batch !== undefined && !this.batch.fits(payload)) this.send(executor);
     this.batch ??= new EncodeBatch(payload.length);
     const index = this.batch.add(payload, codec.id);
+    this.waitingBytes += parts.payload.length;
     this.waiting.push({ parts, place, batch: this.batch, index });
   }
 
@@ -243,10 +249,15 @@ export class ChunkAssembler {
     const { codec, children } = parts;
     const records = [...(parts.records ?? [])];
     if (this.extended && children.length > 0) records.push(...childRecords(children, this.checksums));
+    const extended = records.length > 0;
+    if (codec.id === CODEC_NONE) {
+      const extension = extended ? extensionBlock(inOrder(records)) : NO_BYTES;
+      return { stored: parts.payload, extension, codecId: CODEC_NONE, children, extended };
+    }
     const payload = withRecords(parts.payload, records);
     const stored = encodeChunk(payload, codec);
     const codecId = stored === payload ? CODEC_NONE : codec.id;
-    return { stored, codecId, children, extended: records.length > 0 };
+    return { stored, extension: NO_BYTES, codecId, children, extended };
   }
 
   private send(executor: Executor): void {
@@ -277,13 +288,15 @@ export class ChunkAssembler {
 
   /** Writes a chunk to `at` of a block, which is byte `offset` of the file. Returns where it ends in the block. */
   private put(chunk: StoredChunk, place: Place, block: Uint8Array, at: number, offset: number): number {
-    this.storedBytes += chunk.stored.length;
+    const { stored, extension } = chunk;
+    this.storedBytes += stored.length + extension.length;
     place.length = chunkLength(chunk);
     place.offset = offset;
     place.start = offset;
     for (const child of chunk.children) place.start = Math.min(place.start, child.start);
-    block.set(chunk.stored, at);
-    const end = writeFrameTail(block, at + chunk.stored.length, chunk);
+    block.set(stored, at);
+    if (extension.length > 0) block.set(extension, at + stored.length);
+    const end = writeFrameTail(block, at + stored.length + extension.length, chunk);
     if (this.checksums !== undefined) place.checksumIndex = this.checksums.add(block, at, end);
     return end;
   }
@@ -292,26 +305,25 @@ export class ChunkAssembler {
     const { parts, batch, index } = chunk;
     if (batch === undefined) return this.seal(parts);
     const { stored, codecId } = (await batch.result())(index);
-    return { stored, codecId, children: parts.children, extended: (parts.records ?? []).length > 0 };
+    const extended = (parts.records ?? []).length > 0;
+    return { stored, extension: NO_BYTES, codecId, children: parts.children, extended };
   }
 
   private reserve(byteLength: number): void {
     if (this.used + byteLength <= this.block.length) return;
     this.endBlock();
-    if (byteLength > this.block.length) this.startBlock(byteLength);
+    this.block = new Uint8Array(Math.max(BLOCK_BYTES, byteLength));
   }
 
   private endBlock(): void {
     if (this.used > 0) this.ready.push(this.block.subarray(0, this.used));
     this.blockOffset += this.used;
     this.used = 0;
-    this.startBlock(BLOCK_BYTES);
-  }
-
-  private startBlock(byteLength: number): void {
-    this.block = new Uint8Array(byteLength);
+    this.block = NO_BYTES;
   }
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Length of the head of a file with this checksum and these records besides its own. */
 export function headBytes(options: { checksum?: Checksum | undefined; records: readonly ExtensionRecord[] }): number {
@@ -329,14 +341,14 @@ function trailerRecords(
   return [structureRecord(structure), ...root, ...more];
 }
 
-function chunkLength({ stored, children }: StoredChunk): number {
-  return stored.length + frameTailBytes(children.length);
+function chunkLength({ stored, extension, children }: StoredChunk): number {
+  return stored.length + extension.length + frameTailBytes(children.length);
 }
 
 function withRecords(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {
-  if (records.length === 0) return payload;
-  return appendExtension(
-    payload,
-    [...records].sort((a, b) => a.tag - b.tag),
-  );
+  return records.length === 0 ? payload : appendExtension(payload, inOrder(records));
+}
+
+function inOrder(records: readonly ExtensionRecord[]): readonly ExtensionRecord[] {
+  return [...records].sort((a, b) => a.tag - b.tag);
 }

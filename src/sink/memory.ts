@@ -25,25 +25,37 @@ const LARGEST_BLOCK_BYTES = 16 * 1024 * 1024;
  * Memory: the file twice at `close()`, where its blocks become one array. CPU: two copies of each byte.
  */
 export function memorySink(name = "memory"): MemorySink {
-  return new BlockSink(name);
+  return new BlockSink(name, false);
+}
+
+/** The same for a writer that gives its pieces away: they are kept as they are, and copied once, at `close()`. */
+export function keepingSink(name = "memory"): MemorySink {
+  return new BlockSink(name, true);
 }
 
 class BlockSink implements MemorySink {
   readonly name: string;
   readonly #lifecycle: SinkLifecycle;
+  readonly #keeps: boolean;
   /** Full blocks, and the one being filled. */
-  #blocks: Uint8Array<ArrayBuffer>[] = [];
+  #blocks: Uint8Array[] = [];
   #filled = 0;
   #byteLength = 0;
   #result: Uint8Array<ArrayBuffer> | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, keeps: boolean) {
     this.name = name;
+    this.#keeps = keeps;
     this.#lifecycle = new SinkLifecycle(name);
   }
 
   write(bytes: Uint8Array): void {
     this.#lifecycle.checkWritable();
+    if (this.#keeps) {
+      this.#blocks.push(bytes);
+      this.#byteLength += bytes.byteLength;
+      return;
+    }
     let rest = bytes;
     while (rest.byteLength > 0) {
       const block = this.#blockWithRoom(rest.byteLength);
@@ -84,7 +96,7 @@ class BlockSink implements MemorySink {
 
   #join(): Uint8Array<ArrayBuffer> {
     const [first] = this.#blocks;
-    if (first?.byteLength === this.#byteLength) return first;
+    if (!this.#keeps && first?.byteLength === this.#byteLength) return first as Uint8Array<ArrayBuffer>;
     const result = this.#allocate(this.#byteLength);
     let offset = 0;
     for (const block of this.#blocks) {
@@ -95,7 +107,7 @@ class BlockSink implements MemorySink {
     return result;
   }
 
-  #blockWithRoom(wantedBytes: number): Uint8Array<ArrayBuffer> {
+  #blockWithRoom(wantedBytes: number): Uint8Array {
     const last = this.#blocks.at(-1);
     if (last !== undefined && this.#filled < last.byteLength) return last;
     const byteLength = Math.max(FIRST_BLOCK_BYTES, Math.min(LARGEST_BLOCK_BYTES, this.#byteLength), wantedBytes);
