@@ -49,7 +49,8 @@ export async function readCsv(text: string, { hasHeader }: CsvOptions): Promise<
     if (cells.length > 1 || cells[0] !== "") rows.push({ cells, number: i + 1 });
   }
   const first = rows[0];
-  if (first === undefined) throw new InputError("The text is empty.", { advice: "Give rows with cells between commas." });
+  if (first === undefined)
+    throw new InputError("The text is empty.", { advice: "Give rows with cells between commas." });
   const names = hasHeader ? columnNames(first.cells) : first.cells.map((_, i) => `column${i + 1}`);
   const body = hasHeader ? rows.slice(1) : rows;
   checkWidths(body, names.length, hasHeader, meta.delimiter);
@@ -65,7 +66,8 @@ function columnNames(cells: Cells): string[] {
   const places = new Map<string, number>();
   return cells.map((cell, i) => {
     const trimmed = cell.trim();
-    const name = trimmed === "" ? `column${i + 1}` : /^\d+$/.test(trimmed) || trimmed === "__proto__" ? `_${trimmed}` : trimmed;
+    const name =
+      trimmed === "" ? `column${i + 1}` : /^\d+$/.test(trimmed) || trimmed === "__proto__" ? `_${trimmed}` : trimmed;
     const before = places.get(name);
     if (before !== undefined) {
       throw new InputError(`Two columns are called ${excerpt(name)}.`, {
@@ -96,7 +98,10 @@ function assemble(names: readonly string[], rows: readonly Row[], written: Cells
   const notes: Note[] = [];
   names.forEach((name, i) => {
     if (name !== written[i]?.trim()) {
-      notes.push({ path: name, text: `is the name of column ${i + 1}, since a field cannot be called ${excerpt(written[i] ?? "")}.` });
+      notes.push({
+        path: name,
+        text: `is the name of column ${i + 1}, since a field cannot be called ${excerpt(written[i] ?? "")}.`,
+      });
     }
   });
   const converts = names.map((name, i) => converterOf(name, rows, i, notes));
@@ -130,10 +135,16 @@ function converterOf(name: string, rows: readonly Row[], column: number, notes: 
     return (cell) => (cell.trim() === "" ? null : cell.trim().toLowerCase() === "true");
   }
   if (filled > 0 && commas === filled) {
-    notes.push({ path: name, text: "looks like numbers with decimal commas, and stays text: write 1.5 for 1,5 to get numbers." });
+    notes.push({
+      path: name,
+      text: "looks like numbers with decimal commas, and stays text: write 1.5 for 1,5 to get numbers.",
+    });
   } else if (text !== undefined && numbers * 2 > filled) {
     const cell = excerpt(text.cells[column]);
-    notes.push({ path: name, text: `is mostly numbers, and stays text because of ${cell} in row ${text.number}: empty that cell to get numbers.` });
+    notes.push({
+      path: name,
+      text: `is mostly numbers, and stays text because of ${cell} in row ${text.number}: empty that cell to get numbers.`,
+    });
   }
   return (cell) => cell;
 }

@@ -7,7 +7,7 @@ import { bool, chunk, hashMap, map, option, type Schema, str, struct, tuple, typ
 import { isDictionary } from "./dictionary.ts";
 import { InputError, type Note, pathText, type Step } from "./input-error.ts";
 import { numberOf, sizeOf } from "./numbers.ts";
-import { keyedMap, type Arrangement } from "./rows.ts";
+import { type Arrangement, keyedMap } from "./rows.ts";
 import { joinFields, joinPositions, type Kind, type ListShape, type ObjectShape, type Shape } from "./shape.ts";
 
 /** Makes of a value what the schema takes. */
@@ -30,6 +30,9 @@ const CHUNK_BYTES = 4096;
 /** Shorter lists of numbers are lists; longer ones are typed arrays. */
 const TYPED_ITEMS = 256;
 
+/** What a name in a dictionary takes, by estimate. */
+const NAME_BYTES = 8;
+
 /** More notes than that are not read. */
 const MAX_NOTES = 12;
 
@@ -43,7 +46,7 @@ export function inferFile(shape: Shape, arrangement?: Arrangement): Inference {
   const [kind, ...others] = shape.kinds;
   if (others.length > 0 || shape.nulls > 0 || (kind !== "list" && kind !== "object")) {
     throw new InputError(`The data is ${kind === undefined ? "null" : `a single ${kind}`}, which needs no file.`, {
-      advice: "Give a list, such as [1, 2], or an object, such as {\"name\": \"value\"}.",
+      advice: 'Give a list, such as [1, 2], or an object, such as {"name": "value"}.',
     });
   }
   if ((shape.lists?.items ?? shape.objects?.members) === 0) {
@@ -89,6 +92,7 @@ class Inferrer {
 
   private keyed(lists: ListShape, at: readonly Step[]): Part {
     const arrangement = this.arrangement as Arrangement;
+    joinPositions(lists);
     const rows = this.inline(lists.item, [...at, 0]);
     const shape = lists.item.objects?.fields?.get(arrangement.key);
     if (shape === undefined) {
@@ -146,7 +150,8 @@ class Inferrer {
       case "object": {
         const objects = shape.objects as ObjectShape;
         const count = shape.counts.object;
-        if (!isDictionary(objects, count)) return this.record(objects, count, at, (field, path) => this.inline(field, path));
+        if (!isDictionary(objects, count))
+          return this.record(objects, count, at, (field, path) => this.inline(field, path));
         joinFields(objects);
         return this.dictionary(objects, at, map);
       }
@@ -154,7 +159,9 @@ class Inferrer {
   }
 
   private mixed(shape: Shape, kinds: readonly Kind[], at: readonly Step[]): Part {
-    const found = kinds.map((kind) => `${kind} (${shape.examples[kind]?.path || "first item"}: ${shape.examples[kind]?.text})`);
+    const found = kinds.map(
+      (kind) => `${kind} (${shape.examples[kind]?.path || "first item"}: ${shape.examples[kind]?.text})`,
+    );
     this.note(
       at,
       `is mixed: ${found.join(", ")}. It is stored as a variant; values come back as { type: "${kinds[0]}", value: … }. ` +
@@ -249,7 +256,10 @@ function tuplePositions({ positions }: ListShape, count: number): readonly Shape
 
 function optional({ schema, convert }: Part): Part {
   const wrapped = schema.kind === "option" ? schema : option(schema);
-  return { schema: wrapped, convert: convert && ((value) => (value === null || value === undefined ? null : convert(value))) };
+  return {
+    schema: wrapped,
+    convert: convert && ((value) => (value === null || value === undefined ? null : convert(value))),
+  };
 }
 
 function recordOf(value: Readonly<Record<string, unknown>>, fields: readonly (readonly [string, Part])[]): unknown {
@@ -282,6 +292,7 @@ export function bytesOf(shape: Shape): number {
   }
   if (objects !== undefined) {
     bytes += counts.object + bytesOf(objects.value);
+    if (isDictionary(objects, counts.object)) bytes += objects.members * NAME_BYTES;
     for (const field of objects.fields?.values() ?? []) bytes += bytesOf(field);
   }
   return bytes;

@@ -8,7 +8,7 @@ import { InputError } from "./input-error.ts";
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const PLAIN = /[ !#-[\]-\u{10ffff}]*/uy;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /** A place in a text, and what is wrong there. */
@@ -130,11 +130,16 @@ class Scanner {
         return undefined;
       }
       if (next === "\\") {
-        if (!this.take(ESCAPE)) return { at: this.at, expected: "an escape such as \\n", advice: "Write \\\\ for a backslash." };
+        if (!this.take(ESCAPE))
+          return { at: this.at, expected: "an escape such as \\n", advice: "Write \\\\ for a backslash." };
       } else if (next === undefined) {
         return { at: start, expected: 'a text that ends with "', advice: "The text that begins here has no end." };
       } else {
-        return { at: this.at, expected: 'the " that ends a text', advice: "Write \\n for a new line, and \\t for a tab." };
+        return {
+          at: this.at,
+          expected: 'the " that ends a text',
+          advice: "Write \\n for a new line, and \\t for a tab.",
+        };
       }
     }
   }

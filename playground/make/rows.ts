@@ -42,7 +42,8 @@ export function rowsOf(shape: Shape): Rows | undefined {
 }
 
 function rowsAt(shape: Shape, field: string | undefined): Rows | undefined {
-  if (shape.lists === undefined || shape.kinds.length > 1 || shape.nulls > 0 || shape.counts.list !== 1) return undefined;
+  if (shape.lists === undefined || shape.kinds.length > 1 || shape.nulls > 0 || shape.counts.list !== 1)
+    return undefined;
   // A few rows are still told apart by their positions.
   joinPositions(shape.lists);
   const { item } = shape.lists;

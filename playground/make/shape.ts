@@ -205,7 +205,7 @@ function joinLists(a: ListShape | undefined, b: ListShape | undefined): ListShap
   a.items += b.items;
   a.longest = Math.max(a.longest, b.longest);
   if (a.positions !== undefined && a.positions.length === b.positions?.length) {
-    a.positions.forEach((position, i) => join(position, b.positions?.[i] as Shape));
+    for (const [i, position] of a.positions.entries()) join(position, b.positions[i] as Shape);
     return a;
   }
   joinPositions(a);

@@ -134,7 +134,8 @@ function isJson(text: string): boolean {
 async function decoded(blob: Blob, { signal, onStep }: ReadControl): Promise<string> {
   const head = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   const [first, second] = head;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   const decoder = new TextDecoder(encoding, { fatal: true });
   const pieces: string[] = [];
   let at = 0;
@@ -163,9 +164,12 @@ function decodingError(error: unknown, at: number, size: number): unknown {
     });
   }
   if (error instanceof RangeError) {
-    return new InputError(`A text of ${size.toLocaleString("en-US")} bytes is more than this browser holds in one piece.`, {
-      advice: "Split the file.",
-    });
+    return new InputError(
+      `A text of ${size.toLocaleString("en-US")} bytes is more than this browser holds in one piece.`,
+      {
+        advice: "Split the file.",
+      },
+    );
   }
   return error;
 }
