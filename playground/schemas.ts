@@ -31,9 +31,9 @@ export const EXAMPLE = `struct({
 })`;
 
 const BUILDERS = [
-  ...["array", "bool", "bytes", "char", "chunk", "f32", "f64", "hashMap", "i8", "i16", "i32", "i64", "i128", "int"],
-  ...["map", "option", "recursive", "set", "sortedMap", "str", "struct", "tuple", "typed", "u8", "u16", "u32", "u64"],
-  ...["u128", "uint", "unit", "variant", "vec"],
+  ...["array", "bool", "bytes", "char", "chunk", "descending", "f32", "f64", "hashMap", "i8", "i16", "i32", "i64"],
+  ...["i128", "int", "map", "option", "recursive", "set", "sortedMap", "str", "struct", "tuple", "typed", "u8", "u16"],
+  ...["u32", "u64", "u128", "uint", "unit", "variant", "vec"],
 ];
 
 /** The schema of an expression such as `struct({ id: u64 })`. It is the person's own code, run on their own page. */

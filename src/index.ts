@@ -78,6 +78,7 @@ export type {
   TypedHandle,
   VecHandle,
 } from "./schema/handles.ts";
+export { descending } from "./schema/order.ts";
 export {
   type ChunkOptions,
   chunk,

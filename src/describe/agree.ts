@@ -7,8 +7,8 @@ import { ByteReader } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
 import { resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
 import { DESCRIPTION_VERSION } from "./bytes.ts";
-import { contentOf, hasEffect, type Resolved, withoutNesting } from "./meaning.ts";
-import { KIND_NUMBERS, MAX_DESCRIPTION_NODES } from "./table.ts";
+import { contentOf, hasEffect, type Order, orderOf, type Resolved, withoutNesting } from "./meaning.ts";
+import { DESCENDING, KIND_NUMBERS, MAX_DESCRIPTION_NODES } from "./table.ts";
 
 /** The description that a schema was found to have, so that it is found but once. */
 const agreed = new WeakMap<SchemaNode, Uint8Array>();
@@ -36,9 +36,9 @@ class Comparison {
   private readonly reader: ByteReader;
   private readonly kinds: number[] = [];
   private readonly bodies: number[] = [];
-  /** Schemas that were compared with a node. */
-  private readonly seen = new Map<number, Set<SchemaNode>>();
-  private readonly pending: (readonly [index: number, schema: Resolved])[] = [];
+  /** Schemas that were compared with a node, as keys or not. */
+  private readonly seen = new Map<string, Set<SchemaNode>>();
+  private readonly pending: (readonly [index: number, schema: Resolved, order: Order])[] = [];
 
   constructor(description: Uint8Array) {
     this.reader = new ByteReader(description);
@@ -55,20 +55,21 @@ class Comparison {
       this.bodies.push(reader.position);
       reader.position += size;
     }
-    this.pending.push([0, contentOf(resolvePlaced(schema))]);
+    this.pending.push([0, contentOf(resolvePlaced(schema)), "none"]);
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
-      const [index, node] = next;
-      if (this.kinds[index] !== KIND_NUMBERS[node.kind]) return false;
-      if (this.seen.get(index)?.has(node)) continue;
-      this.seen.set(index, (this.seen.get(index) ?? new Set()).add(node));
+      const [index, node, order] = next;
+      if (this.kinds[index] !== KIND_NUMBERS[node.kind] + (order === "down" ? DESCENDING : 0)) return false;
+      const place = order + index;
+      if (this.seen.get(place)?.has(node)) continue;
+      this.seen.set(place, (this.seen.get(place) ?? new Set()).add(node));
       reader.position = this.bodies[index] as number;
-      if (!this.hasBody(node)) return false;
+      if (!this.hasBody(node, order)) return false;
     }
     return true;
   }
 
   /** Compares what stands in the body of a node, and notes its parts. */
-  private hasBody(node: Resolved): boolean {
+  private hasBody(node: Resolved, order: Order): boolean {
     const { reader } = this;
     switch (node.kind) {
       case "typed":
@@ -76,50 +77,52 @@ class Comparison {
       case "vec":
       case "set":
       case "option":
-        return this.hasPart(node, node.item);
+        return this.hasPart(node, node.item, order);
       case "array":
-        return this.hasPart(node, node.item) && reader.u32() === node.length;
+        return this.hasPart(node, node.item, order) && reader.u32() === node.length;
       case "tuple":
-        return reader.u32() === node.items.length && node.items.every((item) => this.hasPart(node, item));
+        return reader.u32() === node.items.length && node.items.every((item) => this.hasPart(node, item, order));
       case "struct":
-        return this.hasMembers(node, node.fields);
+        return this.hasMembers(node, node.fields, order);
       case "variant":
-        return this.hasMembers(node, node.variants);
+        return this.hasMembers(node, node.variants, order);
       case "chunk":
-        return this.add(contentOf(node));
+        return this.add(contentOf(node), "none");
       case "map":
       case "hashMap":
+        return this.hasPart(node, node.key, order) && this.hasPart(node, node.value, order);
       case "sortedMap":
-        return this.hasPart(node, node.key) && this.hasPart(node, node.value);
+        return this.hasPart(node, node.key, "up") && this.hasPart(node, node.value, order);
       default:
         return true;
     }
   }
 
-  private hasMembers(node: Resolved, members: Readonly<Record<string, SchemaNode>>): boolean {
+  private hasMembers(node: Resolved, members: Readonly<Record<string, SchemaNode>>, order: Order): boolean {
     const entries = Object.entries(members);
     if (this.reader.u32() !== entries.length) return false;
-    return entries.every(([name, part]) => this.reader.str() === name && this.hasPart(node, part));
+    return entries.every(([name, part]) => this.reader.str() === name && this.hasPart(node, part, order));
   }
 
-  private hasPart(user: Resolved, part: SchemaNode): boolean {
+  private hasPart(user: Resolved, part: SchemaNode, around: Order): boolean {
     const target = resolve(part);
-    if (part.kind !== "recursive" || !hasEffect(user.kind, target.kind)) return this.add(withoutNesting(target));
+    const order = orderOf(part, around);
+    if (part.kind !== "recursive" || !hasEffect(user.kind, target.kind)) return this.add(withoutNesting(target), order);
     // A node of its own, which hides what it stands for.
     const { reader } = this;
     const index = reader.u32();
     if (this.kinds[index] !== KIND_NUMBERS.recursive) return false;
     const after = reader.position;
     reader.position = this.bodies[index] as number;
-    const added = this.add(withoutNesting(target));
+    const added = this.add(withoutNesting(target), order);
     reader.position = after;
     return added;
   }
 
-  private add(schema: Resolved): boolean {
+  private add(schema: Resolved, order: Order): boolean {
     const index = this.reader.u32();
     if (index >= this.kinds.length) return false;
-    this.pending.push([index, schema]);
+    this.pending.push([index, schema, order]);
     return true;
   }
 }

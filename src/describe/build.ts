@@ -3,6 +3,7 @@
 import { SchemaMismatchError } from "../errors.ts";
 import { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "../schema/composites.ts";
 import type { SchemaNode } from "../schema/node.ts";
+import { descending } from "../schema/order.ts";
 import { chunk, hashMap, sortedMap } from "../schema/placement.ts";
 import {
   bool,
@@ -95,10 +96,11 @@ class Builder {
   }
 
   private make(index: number): SchemaNode {
-    const { kind } = this.table[index] as TableNode;
-    if (isPrimitive(kind)) return PRIMITIVES[kind] as SchemaNode;
+    const node = this.table[index] as TableNode;
+    const { kind } = node;
     try {
-      return this.compose(this.table[index] as TableNode);
+      const made = isPrimitive(kind) ? (PRIMITIVES[kind] as SchemaNode) : this.compose(node);
+      return node.isDescending ? descending(made) : made;
     } catch (error) {
       if (!(error instanceof SchemaMismatchError)) throw error;
       throw this.refuse(index, error.expected ?? `parts that ${kind}() takes`, error.actual ?? error.message, {

@@ -1,7 +1,7 @@
 /** Table → bytes; docs/FORMAT.md says how they look. Twin of read-table.ts. */
 
 import { ByteWriter } from "../bytes/writer.ts";
-import { KIND_NUMBERS, type Table, type TableNode } from "./table.ts";
+import { DESCENDING, KIND_NUMBERS, type Table, type TableNode } from "./table.ts";
 
 /** First number of a description. */
 export const DESCRIPTION_VERSION = 1;
@@ -18,7 +18,7 @@ export function writeTable(table: Table): Uint8Array {
   for (const node of table) {
     body.reset();
     writeBody(body, node);
-    writer.varint(KIND_NUMBERS[node.kind]);
+    writer.varint(KIND_NUMBERS[node.kind] + (node.isDescending ? DESCENDING : 0));
     writer.varint(body.byteLength);
     writer.raw(body.peek());
   }

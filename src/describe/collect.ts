@@ -5,7 +5,7 @@
 
 import { SchemaMismatchError } from "../errors.ts";
 import { nodeOf, resolve, resolvePlaced, type SchemaNode } from "../schema/node.ts";
-import { contentOf, hasEffect, type Resolved, withoutNesting } from "./meaning.ts";
+import { contentOf, hasEffect, type Order, orderOf, type Resolved, withoutNesting } from "./meaning.ts";
 import { isPrimitive, type Kind, MAX_DESCRIPTION_NODES, type TableNode } from "./table.ts";
 
 /** The table of a schema, and how each node was come to first. */
@@ -18,54 +18,67 @@ export interface Collected {
 /** The table of `schema`, breadth first; equal parts may stand in it several times. */
 export function collect(schema: SchemaNode): Collected {
   const collector = new Collector();
-  collector.indexOf(contentOf(resolvePlaced(schema)), -1, "");
+  collector.indexOf(contentOf(resolvePlaced(schema)), { user: -1, step: "", order: "none" });
   collector.run();
   return collector;
+}
+
+/** How a node was come to. */
+interface Way {
+  /** Index of the node that it is a part of; -1 for the root. */
+  readonly user: number;
+  readonly step: string;
+  readonly order: Order;
 }
 
 class Collector implements Collected {
   readonly table: TableNode[] = [];
   private readonly pending: Resolved[] = [];
-  private readonly indexes = new Map<unknown, number>();
-  private readonly hidden = new Map<Resolved, number>();
-  private readonly origins: (readonly [user: number, step: string])[] = [];
+  private readonly indexes = { none: new Map<unknown, number>(), up: new Map(), down: new Map() };
+  private readonly hidden = { none: new Map<Resolved, number>(), up: new Map(), down: new Map() };
+  private readonly origins: Way[] = [];
 
   run(): void {
     for (let i = 0; i < this.pending.length; i++) {
       const schema = this.pending[i] as Resolved;
       // A hidden node is complete from the start.
-      if (this.table[i] === undefined) this.table[i] = this.nodeFor(schema, i);
+      if (this.table[i] !== undefined) continue;
+      const node = this.nodeFor(schema, i);
+      this.table[i] = this.origins[i]?.order === "down" ? { ...node, isDescending: true } : node;
     }
   }
 
   /** The place of a resolved schema in the table. */
-  indexOf(schema: Resolved, user: number, step: string): number {
+  indexOf(schema: Resolved, way: Way): number {
+    const indexes = this.indexes[way.order];
     const identity = isPrimitive(schema.kind) ? schema.kind : schema;
-    const known = this.indexes.get(identity);
+    const known = indexes.get(identity);
     if (known !== undefined) return known;
-    const index = this.add(schema, user, step);
-    this.indexes.set(identity, index);
+    const index = this.add(schema, way);
+    indexes.set(identity, index);
     return index;
   }
 
   pathOf(index: number): string {
     const steps: string[] = [];
-    for (let at = index; at > 0 && steps.length < 40; at = (this.origins[at] as [number, string])[0]) {
-      steps.push((this.origins[at] as [number, string])[1]);
+    for (let at = index; at > 0 && steps.length < 40; at = (this.origins[at] as Way).user) {
+      steps.push((this.origins[at] as Way).step);
     }
     return steps.reverse().join("").replace(/^\./, "");
   }
 
-  private add(schema: Resolved, user: number, step: string): number {
+  private add(schema: Resolved, way: Way): number {
     const index = this.pending.push(schema) - 1;
-    this.origins.push([user, step]);
+    this.origins.push(way);
     if (index >= MAX_DESCRIPTION_NODES) throw tooMany(this.pathOf(index));
     return index;
   }
 
   private nodeFor(schema: Resolved, index: number): TableNode {
     const { kind } = schema;
-    const part = (from: SchemaNode, step: string): number => this.partOf(kind, from, index, step);
+    const { order } = this.origins[index] as Way;
+    const part = (from: SchemaNode, step: string, around = order): number =>
+      this.partOf(kind, from, { user: index, step, order: orderOf(from, around) });
     const named = (members: Readonly<Record<string, SchemaNode>>): Pick<TableNode, "parts" | "names"> => ({
       parts: Object.entries(members).map(([name, member]) => part(member, `.${name}`)),
       names: Object.keys(members),
@@ -86,23 +99,24 @@ class Collector implements Collected {
       case "variant":
         return { kind, ...named(schema.variants) };
       case "chunk":
-        return { kind, parts: [this.indexOf(contentOf(schema), index, ".inner")] };
+        return { kind, parts: [this.indexOf(contentOf(schema), { user: index, step: ".inner", order: "none" })] };
       case "map":
       case "hashMap":
-      case "sortedMap":
         return { kind, parts: [part(schema.key, ".key"), part(schema.value, ".value")] };
+      case "sortedMap":
+        return { kind, parts: [part(schema.key, ".key", "up"), part(schema.value, ".value")] };
       default:
         return { kind, parts: [] };
     }
   }
 
-  private partOf(user: Kind, schema: SchemaNode, index: number, step: string): number {
-    const target = this.targetOf(schema, index, step);
-    const hides = schema.kind === "recursive" && hasEffect(user, target.kind);
-    return hides ? this.hiddenIndexOf(target, index, step) : this.indexOf(withoutNesting(target), index, step);
+  private partOf(kind: Kind, schema: SchemaNode, way: Way): number {
+    const target = this.targetOf(schema, way);
+    const hides = schema.kind === "recursive" && hasEffect(kind, target.kind);
+    return hides ? this.hiddenIndexOf(target, way) : this.indexOf(withoutNesting(target), way);
   }
 
-  private targetOf(schema: SchemaNode, user: number, step: string): Resolved {
+  private targetOf(schema: SchemaNode, { user, step }: Way): Resolved {
     try {
       return resolve(nodeOf(schema));
     } catch (error) {
@@ -113,12 +127,14 @@ class Collector implements Collected {
     }
   }
 
-  private hiddenIndexOf(target: Resolved, user: number, step: string): number {
-    const known = this.hidden.get(target);
+  private hiddenIndexOf(target: Resolved, way: Way): number {
+    const hidden = this.hidden[way.order];
+    const known = hidden.get(target);
     if (known !== undefined) return known;
-    const index = this.add(target, user, step);
-    this.hidden.set(target, index);
-    this.table[index] = { kind: "recursive", parts: [this.indexOf(withoutNesting(target), index, "")] };
+    const index = this.add(target, way);
+    hidden.set(target, index);
+    const part = this.indexOf(withoutNesting(target), { user: index, step: "", order: way.order });
+    this.table[index] = { kind: "recursive", parts: [part] };
     return index;
   }
 }

@@ -32,7 +32,8 @@ class Partition {
     this.uses = placesOf(table);
     const byLook = new Map<string, number[]>();
     table.forEach((node, index) => {
-      const look = JSON.stringify([node.kind, node.parts.length, node.names, node.length, node.element]);
+      const { kind, parts, names, length, element, isDescending } = node;
+      const look = JSON.stringify([kind, parts.length, names, length, element, isDescending]);
       const alike = byLook.get(look);
       if (alike === undefined) byLook.set(look, [index]);
       else alike.push(index);

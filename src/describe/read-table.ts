@@ -7,7 +7,14 @@ import { ByteReader } from "../bytes/reader.ts";
 import { type CorruptChunkError, LimitExceededError, UnsupportedVersionError } from "../errors.ts";
 import type { ElementKind } from "../schema/types.ts";
 import { DESCRIPTION_VERSION } from "./bytes.ts";
-import { kindOfNumber, MAX_DESCRIPTION_BYTES, MAX_DESCRIPTION_NODES, type Table, type TableNode } from "./table.ts";
+import {
+  DESCENDING,
+  kindOfNumber,
+  MAX_DESCRIPTION_BYTES,
+  MAX_DESCRIPTION_NODES,
+  type Table,
+  type TableNode,
+} from "./table.ts";
 
 /** A node is at least its kind and its size. */
 const MIN_NODE_BYTES = 2;
@@ -50,14 +57,15 @@ export function readTable(bytes: Uint8Array): ReadTable {
 function readNode(reader: ByteReader, count: number): TableNode {
   const at = reader.position;
   const number = reader.u32();
-  const kind = kindOfNumber(number);
+  const isDescending = kindOfNumber(number) === undefined;
+  const kind = kindOfNumber(isDescending ? number - DESCENDING : number);
   if (kind === undefined) throw corrupt(at, "the number of a kind of schema", String(number));
   const size = reader.length(1);
   const end = reader.position + size;
   // Bytes behind what is known are what later versions add, and nothing that a reader has to know.
   const node = readBody(new ByteReader(reader.bytes, reader.position, end), kind, count);
   reader.position = end;
-  return node;
+  return isDescending ? { ...node, isDescending } : node;
 }
 
 function readBody(body: ByteReader, kind: TableNode["kind"], count: number): TableNode {

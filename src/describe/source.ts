@@ -100,6 +100,12 @@ class ModuleSource {
   }
 
   private composed(index: number): Piece {
+    const piece = this.undirected(index);
+    return this.node(index).isDescending ? callOf(this.builder("descending"), [piece]) : piece;
+  }
+
+  /** The expression, whichever way its values are ordered. */
+  private undirected(index: number): Piece {
     const { kind, parts, names, length, element } = this.node(index);
     const [first] = parts;
     if (kind === "recursive")

@@ -21,6 +21,8 @@ export interface TableNode {
   readonly length?: number;
   /** Elements of a typed array. */
   readonly element?: ElementKind;
+  /** Whether values come in descending order, in a key of a sorted map. */
+  readonly isDescending?: true;
 }
 
 export type Table = readonly TableNode[];
@@ -91,6 +93,9 @@ export const KIND_NUMBERS: { readonly [K in Kind]: number } = {
   hashMap: 49,
   sortedMap: 50,
 };
+
+/** Added to the number of a kind whose values come in descending order. Readers that do not know it refuse the number. */
+export const DESCENDING = 64;
 
 const KINDS_BY_NUMBER: ReadonlyMap<number, Kind> = new Map(
   Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as Kind]),

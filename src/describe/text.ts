@@ -4,6 +4,7 @@
  */
 
 import { resolve, type SchemaNode } from "../schema/node.ts";
+import { ascending, isDescending } from "../schema/order.ts";
 import { memberName } from "./print.ts";
 
 /** Characters that are enough to know a schema by, in a message or a list. */
@@ -45,6 +46,7 @@ class TextWriter {
       this.text += "…";
       return;
     }
+    if (isDescending(schema)) return this.list("descending<", [ascending(schema)], ">", inside);
     switch (schema.kind) {
       case "typed":
         this.text += `typed<${schema.element}>`;

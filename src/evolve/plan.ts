@@ -30,6 +30,8 @@ export interface Part {
   readonly plan: Plan;
   /** Whether the file's schema has `recursive` there, without which a schema that contains itself had no end. */
   readonly isRecursive: boolean;
+  /** Whether it is a key of a sorted map, or a part of one, that is in descending order in the file. */
+  readonly isDescending: boolean;
 }
 
 /** What there is to do with a pair. */

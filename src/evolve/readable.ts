@@ -5,7 +5,9 @@
 
 import { structLayout } from "../schema/layout.ts";
 import type { ArrayNode, SchemaNode, StructNode } from "../schema/node.ts";
-import type { Part, Plan, StoredField, StructStep } from "./plan.ts";
+import { withDirection } from "../schema/order.ts";
+import type { Schema } from "../schema/types.ts";
+import type { Part, Plan, Purpose, StoredField, StructStep } from "./plan.ts";
 
 const readables = new WeakMap<Plan, SchemaNode>();
 
@@ -53,8 +55,13 @@ function makeReadable({ step, stored }: Plan): SchemaNode {
 const UNIT: SchemaNode = { kind: "unit" };
 
 /** A schema that contains itself is cut where the file's schema cuts it. */
-function partNode({ plan, isRecursive }: Part): SchemaNode {
-  return isRecursive ? { kind: "recursive", get: () => readableOf(plan) } : readableOf(plan);
+function partNode({ plan, isRecursive, isDescending }: Part): SchemaNode {
+  const get = (): SchemaNode => inOrder(readableOf(plan), isDescending, plan.purpose);
+  return isRecursive ? { kind: "recursive", get } : get();
+}
+
+function inOrder(node: SchemaNode, isDescending: boolean, purpose: Purpose): SchemaNode {
+  return purpose === "orderedKey" ? (withDirection(node as Schema, isDescending) as SchemaNode) : node;
 }
 
 function structNode({ stored }: StructStep): StructNode {

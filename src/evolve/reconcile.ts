@@ -7,8 +7,9 @@ import { LimitExceededError } from "../errors.ts";
 import { memberText } from "../schema/check.ts";
 import { type ChunkContent, contentOf } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
+import { isReversed, withDirection } from "../schema/order.ts";
 import { typedArrayClass } from "../schema/typed-array.ts";
-import type { ElementKind } from "../schema/types.ts";
+import type { ElementKind, Schema } from "../schema/types.ts";
 import { Conflicts, textOf } from "./conflicts.ts";
 import { FieldMatcher } from "./fields.ts";
 import { holdsNumber, isNumberKind, isSameNumber, readsKey, readsNumber } from "./numbers.ts";
@@ -82,7 +83,11 @@ class Reconciler {
   }
 
   private part(stored: SchemaNode, wanted: SchemaNode, purpose: Purpose, path: string): Part {
-    return { plan: this.draft(stored, wanted, purpose, path), isRecursive: stored.kind === "recursive" };
+    const isDescending = purpose === "orderedKey" && isReversed(stored);
+    if (purpose === "orderedKey" && isDescending !== isReversedAs(stored, wanted)) {
+      this.conflicts.add(path, directedText(stored), directedText(wanted), KEYS_KEEP_ORDER);
+    }
+    return { plan: this.draft(stored, wanted, purpose, path), isRecursive: stored.kind === "recursive", isDescending };
   }
 
   private stepOf(draft: Draft): Step {
@@ -131,7 +136,8 @@ class Reconciler {
   /** A value is an option that is there. Not of an option behind recursive(), which keeps a null of its own. */
   private someStep(draft: Draft, item: SchemaNode): Step {
     if (resolve(item).kind === "option" || draft.stored.kind === "unit") return this.clash(draft);
-    return { kind: "some", part: { ...this.part(draft.stored, item, draft.purpose, draft.path), isRecursive: false } };
+    const plan = this.draft(draft.stored, item, draft.purpose, draft.path);
+    return { kind: "some", part: { plan, isRecursive: false, isDescending: false } };
   }
 
   /** Lists, typed arrays and bytes are the same bytes where their elements are. */
@@ -240,6 +246,21 @@ const NEVER_MISSING = (): null => null;
 const NOTHING = "nothing";
 const ADD_DEFAULT = "give it withDefault() or make it an option";
 const KEYS_KEEP_FIELDS = "keys keep their fields, since they are looked for by all of them";
+
+const KEYS_KEEP_ORDER = "the keys of a sorted map stay in the order that they were written in";
+
+/** The direction of a key's part in the wanted schema, where it may be an option that the file does not have. */
+function isReversedAs(stored: SchemaNode, wanted: SchemaNode): boolean {
+  const target = resolve(wanted);
+  const isSome = target.kind === "option" && resolve(stored).kind !== "option";
+  return isReversed(wanted) !== (isSome && isReversed(target.item));
+}
+
+/** A part of a key as a message names it, where it is its direction that counts. */
+function directedText(schema: SchemaNode): string {
+  const text = textOf(withDirection(resolve(schema) as Schema, false) as SchemaNode);
+  return isReversed(schema) ? `descending<${text}>` : text;
+}
 
 type ListNode =
   | Extract<ChunkContent, { kind: "vec" | "typed" | "bytes" }>

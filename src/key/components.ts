@@ -5,8 +5,8 @@
 
 import { mismatch } from "../bytes/writer.ts";
 import { prefixPath, SchemaMismatchError } from "../errors.ts";
-import { resolve, type SchemaNode, type VariantNode } from "../schema/node.ts";
-import { ascending, isDescending } from "../schema/order.ts";
+import type { SchemaNode, VariantNode } from "../schema/node.ts";
+import { ascending, isDescending, nextOf } from "../schema/order.ts";
 import { memberText, structText, variantText } from "../schema/path.ts";
 import { type Component, primitiveComponent } from "./primitives.ts";
 import { unroll } from "./unroll.ts";
@@ -32,7 +32,7 @@ export function componentOf(schema: SchemaNode, isLast: boolean): Component {
 function makeComponent(node: SchemaNode, isLast: boolean): Component {
   switch (node.kind) {
     case "recursive":
-      return recursiveComponent(() => componentOf(resolve(node), isLast));
+      return recursiveComponent(() => componentOf(nextOf(node), isLast));
     case "tuple":
       return rowComponent(node.items.map((item, i) => componentOf(item, isLast && i === node.items.length - 1)));
     case "struct":

@@ -7,6 +7,7 @@ import { InvalidOptionError, SchemaMismatchError } from "../errors.ts";
 import { keyText, requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
+import { isReversed } from "../schema/order.ts";
 
 /** Which keys, by their order. */
 export interface KeyBounds {
@@ -50,8 +51,8 @@ export function prefixSpan(schema: SchemaNode, prefix: unknown): KeySpan {
   const node = resolve(schema);
   const heads = partsOf(node, prefix);
   if (heads === undefined) {
-    requireHead(node, node, prefix);
-    const order = beginningOrder(node, prefix);
+    requireHead(node, schema, prefix);
+    const order = beginningOrder(schema, prefix);
     return { start: (key) => order(key) >= 0, end: (key) => order(key) > 0 };
   }
   const last = heads.length - 1;
@@ -59,7 +60,7 @@ export function prefixSpan(schema: SchemaNode, prefix: unknown): KeySpan {
     requireHead(node, part, value, prefix);
     return i === last ? beginningOrder(part, value) : comparison(part, value);
   });
-  const order = (key: unknown): number => firstDifference(node, key, compares);
+  const order = headOrder(schema, compares);
   return { start: (key) => order(key) >= 0, end: (key) => order(key) > 0 };
 }
 
@@ -69,19 +70,26 @@ function compareHead(schema: SchemaNode, bound: unknown): Order {
   const node = resolve(schema);
   const heads = partsOf(node, bound);
   if (heads === undefined) {
-    requireHead(node, node, bound);
-    return comparison(node, bound);
+    requireHead(node, schema, bound);
+    return comparison(schema, bound);
   }
   const compares = heads.map(({ schema: part, value }) => {
     requireHead(node, part, value, bound);
     return comparison(part, value);
   });
-  return (key) => firstDifference(node, key, compares);
+  return headOrder(schema, compares);
 }
 
 function comparison(schema: SchemaNode, bound: unknown): Order {
   const compare = comparerOf(schema);
   return (key) => compare(key, bound);
+}
+
+/** The order of keys by their first parts, which a key that is descending as a whole turns round. */
+function headOrder(schema: SchemaNode, compares: readonly Order[]): Order {
+  const node = resolve(schema);
+  const sign = isReversed(schema) ? -1 : 1;
+  return (key) => sign * firstDifference(node, key, compares);
 }
 
 function firstDifference(node: SchemaNode, key: unknown, compares: readonly Order[]): number {

@@ -6,8 +6,8 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
-import { resolve, type SchemaNode } from "./node.ts";
-import { ascending, isDescending } from "./order.ts";
+import type { SchemaNode } from "./node.ts";
+import { ascending, isDescending, nextOf } from "./order.ts";
 
 type Compare = (a: never, b: never) => number;
 
@@ -30,7 +30,7 @@ function makeCompare(node: SchemaNode): Compare {
   switch (node.kind) {
     case "recursive":
       // Followed only when values are compared: the schema meets itself again on the way.
-      return (a, b) => comparerOf(resolve(node))(a, b);
+      return (a, b) => comparerOf(nextOf(node))(a, b);
     case "str":
     case "char":
       return compareText;
@@ -97,21 +97,6 @@ function unordered(kind: string): SchemaMismatchError {
 /** Checks that values of `schema` can be keys of a sorted map, as deep as it can be looked at without `recursive`. */
 export function requireOrdered(schema: SchemaNode): void {
   comparerOf(schema);
-  refuseDescending(schema);
-}
-
-/** A file does not say which way its keys go, so whoever reads it without the schema would search it the wrong way. */
-function refuseDescending(schema: SchemaNode): void {
-  if (isDescending(schema)) {
-    throw new SchemaMismatchError(
-      "A key of sortedMap() cannot have descending(): files do not say which way keys go. Store it ascending, and read it in reverse.",
-      { expected: "a key in ascending order", actual: "descending()" },
-    );
-  }
-  if ("item" in schema) refuseDescending(schema.item);
-  else if (schema.kind === "tuple") schema.items.forEach(refuseDescending);
-  else if (schema.kind === "struct") Object.values(schema.fields).forEach(refuseDescending);
-  else if (schema.kind === "variant") Object.values(schema.variants).forEach(refuseDescending);
 }
 
 function compareLists(a: ArrayLike<unknown>, b: ArrayLike<unknown>, item: (x: unknown, y: unknown) => number): number {

@@ -60,7 +60,7 @@ export function hashMap<K extends Schema, V extends Schema>(
 
 /**
  * A map stored in key order: a lookup reads one shard, neighbours lie together, ranges and prefixes are read in order. Keys as in
- * {@link hashMap}, and floats. A write takes a Map, entries in any order from an array, or in order from an Iterable or
+ * {@link hashMap}, and floats; they, and parts of them, may be `descending`. A write takes a Map, entries in any order from an array, or in order from an Iterable or
  * AsyncIterable, which may be longer than memory.
  */
 export function sortedMap<K extends Schema, V extends Schema>(

@@ -6,10 +6,12 @@ import { describeSchema } from "../../src/describe/describe.ts";
 import { readDescription } from "../../src/describe/read.ts";
 import {
   chunk,
+  descending,
   hashMap,
   option,
   recursive,
   type Schema,
+  sortedMap,
   str,
   struct,
   u8,
@@ -55,6 +57,8 @@ test("names, order, lengths, placements and hidden nulls count", () => {
     variant({ a: recursive(() => unit) }),
     option(recursive(() => option(u8))),
     hashMap(str, u8),
+    sortedMap(str, u8),
+    sortedMap(descending(str), u8),
   ];
   for (const [i, one] of all.entries()) {
     for (const [j, other] of all.entries()) {

@@ -10,6 +10,7 @@ import {
   bool,
   bytes,
   chunk,
+  descending,
   f32,
   hashMap,
   map,
@@ -32,6 +33,7 @@ import {
   vec,
 } from "../../src/index.ts";
 import type { SchemaNode, StructNode } from "../../src/schema/node.ts";
+import { isDescending } from "../../src/schema/order.ts";
 import { runs, samplesOf, schemas } from "../support/arbitrary.ts";
 import { thrownBy } from "../support/rejection.ts";
 
@@ -113,6 +115,17 @@ describe("a description", () => {
     same(struct({ t: typed(u8), c: chunk(str, { compression: "lz4" }) }), struct({ t: typed(u8), c: chunk(str) }));
     same(hashMap(u8, u8, { bucketBytes: 5 }), hashMap(u8, u8));
     same(sortedMap(u8, u8, { shardBytes: 5 }), sortedMap(u8, u8));
+    // Nothing but the keys of a sorted map has an order.
+    same(struct({ a: descending(u8), b: hashMap(descending(str), u8) }), struct({ a: u8, b: hashMap(str, u8) }));
+    same(sortedMap(u8, descending(tuple([descending(u8)]))), sortedMap(u8, tuple([u8])));
+    same(sortedMap(descending(recursive(() => descending(u8))), u8), sortedMap(u8, u8));
+    same(
+      sortedMap(
+        recursive(() => recursive(() => descending(u8))),
+        u8,
+      ),
+      sortedMap(descending(u8), u8),
+    );
   });
 
   test("differs where schemas do", () => {
@@ -126,9 +139,22 @@ describe("a description", () => {
       struct({ name: str, children: vec(recursive(() => Tree)) }),
       struct({ a: hashMap(u8, u16) }),
       struct({ a: map(u8, u16) }),
+      ...[sortedMap(descending(u8), u16), sortedMap(tuple([u8]), u16), sortedMap(tuple([descending(u8)]), u16)],
+      ...[sortedMap(descending(tuple([u8])), u16), sortedMap(option(descending(u8)), u16), sortedMap(option(u8), u16)],
     ];
     const texts = different.map((schema) => describeIt(schema).join());
     expect(new Set(texts).size).toBe(different.length);
+  });
+
+  test("of a schema that is a key and a value keeps the directions of the key", () => {
+    const Key = tuple([descending(u8), str]);
+    const schema = struct({ sorted: sortedMap(Key, Key), hashed: hashMap(Key, u8), key: Key });
+    const again = readBack(schema) as any;
+    expect(isDescending(again.fields.sorted.key.items[0])).toBe(true);
+    for (const plain of [again.fields.sorted.value, again.fields.hashed.key, again.fields.key]) {
+      expect(isDescending(plain.items[0])).toBe(false);
+    }
+    same(again, schema);
   });
 
   test("keeps nulls that recursive() tells apart", () => {

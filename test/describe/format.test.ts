@@ -6,7 +6,7 @@ import { DESCRIPTION_VERSION } from "../../src/describe/bytes.ts";
 import { describeSchema } from "../../src/describe/describe.ts";
 import { readDescription } from "../../src/describe/read.ts";
 import * as table from "../../src/describe/table.ts";
-import { chunk, hashMap, str, struct, u8, u16, u32, vec } from "../../src/index.ts";
+import { chunk, descending, hashMap, sortedMap, str, struct, tuple, u8, u16, u32, vec } from "../../src/index.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
 
 const section = specification.slice(specification.search(/^## \d+\. Schema description$/m));
@@ -16,6 +16,16 @@ describe("docs/FORMAT.md, schema description", () => {
     const rows = [...section.matchAll(/^\| `([a-zA-Z0-9]+)` \| (\d+) \|/gm)];
     expect(Object.fromEntries(rows.map(([, kind, number]) => [kind, Number(number)]))).toEqual(table.KIND_NUMBERS);
     expect(new Set(Object.values(table.KIND_NUMBERS)).size).toBe(Object.keys(table.KIND_NUMBERS).length);
+  });
+
+  it("has what is added to the number of a kind that comes in descending order, and its body", () => {
+    expect(section).toContain(`| \`descending(T)\` | ${table.DESCENDING} + the number of T | as T |`);
+    const numbers = Object.values(table.KIND_NUMBERS);
+    for (const number of numbers) expect(numbers).not.toContain(number + table.DESCENDING);
+    const Keys = sortedMap(tuple([str, descending(u32)]), u32);
+    const bytes = Uint8Array.of(1, 5, 50, 2, 1, 2, 35, 3, 2, 3, 4, 2, 0, 15, 0, 66, 0);
+    expect(describeSchema(Keys as SchemaNode)).toEqual(bytes);
+    expect(describeSchema(readDescription(bytes))).toEqual(bytes);
   });
 
   it("has every limit, with its value", () => {

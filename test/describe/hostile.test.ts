@@ -9,7 +9,7 @@ import { decodeClosure } from "../../src/decode/closures.ts";
 import { decoderOf } from "../../src/decode/decode.ts";
 import { describeSchema } from "../../src/describe/describe.ts";
 import { readDescription } from "../../src/describe/read.ts";
-import { KIND_NUMBERS, type Kind } from "../../src/describe/table.ts";
+import { DESCENDING, KIND_NUMBERS, type Kind } from "../../src/describe/table.ts";
 import { generateEncoder } from "../../src/encode/generate.ts";
 import { isParcodeError } from "../../src/errors.ts";
 import { openSync, recursive, type Schema, serializeSync, str, struct, u8, vec } from "../../src/index.ts";
@@ -127,6 +127,9 @@ describe("a description that lies", () => {
     ["no nodes", raw()],
     ["an index that there is not", raw(["vec", 1])],
     ["a kind that there is not", raw([19])],
+    ["a kind that there is not, in descending order", raw([19 + DESCENDING])],
+    ["a placement in descending order", raw([KIND_NUMBERS.hashMap + DESCENDING, 1, 1], ["u8"])],
+    ["a chunk in descending order", raw(["struct", 1, "a", 1], [KIND_NUMBERS.chunk + DESCENDING, 2], ["u8"])],
     ["a struct with more fields than bytes", raw(["struct", 200, "a", 0])],
     ["equal names", raw(["struct", 2, "a", 1, "a", 1], ["u8"])],
     ["a name that is a number", raw(["struct", 1, "17", 1], ["u8"])],
@@ -155,6 +158,10 @@ describe("a description that lies", () => {
     ["keys without a hash", raw(["hashMap", 1, 1], ["f32"])],
     ["keys without a hash, behind themselves", raw(["hashMap", 1, 3], ["vec", 2], ["tuple", 2, 1, 3], ["f64"])],
     ["keys without an order", raw(["sortedMap", 1, 1], ["set", 2], ["u8"])],
+    [
+      "keys without an order, whatever the direction",
+      raw(["sortedMap", 1, 1], [KIND_NUMBERS.set + DESCENDING, 2], ["u8"]),
+    ],
     ["keys that contain the map", raw(["struct", 1, "m", 1], ["hashMap", 0, 2], ["u8"])],
   ];
   test.each(refused)("about %s is refused with its place", (_, bytes) => {

@@ -5,7 +5,21 @@ import { readDescription } from "../../src/describe/read.ts";
 import { schemaSource } from "../../src/describe/source.ts";
 import { schemaText } from "../../src/describe/text.ts";
 import { isParcodeError } from "../../src/errors.ts";
-import { chunk, hashMap, option, recursive, type Schema, str, struct, tuple, u8, u32, vec } from "../../src/index.ts";
+import {
+  chunk,
+  descending,
+  hashMap,
+  option,
+  recursive,
+  type Schema,
+  sortedMap,
+  str,
+  struct,
+  tuple,
+  u8,
+  u32,
+  vec,
+} from "../../src/index.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
 import { awkwardSchemas, World } from "../support/awkward-schemas.ts";
 import { thrownBy } from "../support/rejection.ts";
@@ -82,6 +96,15 @@ describe("source", () => {
     expect(sourceOf(struct({ a: u8 }))).toBe(
       'import { struct, u8 } from "parcode-web";\n\nexport const Schema = struct({ a: u8 });\n',
     );
+  });
+
+  test("says which keys are in descending order", () => {
+    const schema = sortedMap(tuple([str, descending(u32)]), tuple([str, u32]));
+    expect(sourceOf(schema)).toBe(
+      'import { descending, sortedMap, str, tuple, u32 } from "parcode-web";\n\n' +
+        "export const Schema = sortedMap(tuple([str, descending(u32)]), tuple([str, u32]));\n",
+    );
+    expect(textOf(schema)).toBe("sortedMap<(str, descending<u32>), (str, u32)>");
   });
 
   test("has the name and the module that were asked for, and no other", () => {

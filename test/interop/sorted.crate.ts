@@ -1,6 +1,6 @@
 /** Sorted maps: the Rust crate knows them as lists of entries, each the key and then the fields of the value. */
 import fc from "fast-check";
-import { chunk, openSync, serializeSync, sortedMap, str, struct, u32, vec } from "parcode-web";
+import { chunk, descending, openSync, serializeSync, sortedMap, str, struct, u32, vec } from "parcode-web";
 import { expect, test } from "vitest";
 import { samplesOf } from "../support/arbitrary.ts";
 import { LAZY_WAYS } from "../support/oracle.ts";
@@ -35,6 +35,22 @@ test.for(["native", "parcode"] as const)("written by us with compatibility: %s",
         const lazily = form.fromNotation(await oracle.readLazy(type.name, bytes, via));
         expect(differs(lazily, expected), via).toBeUndefined();
       }
+    }),
+    cases(20),
+  );
+});
+
+test("in descending order, too", async () => {
+  await fc.assert(
+    fc.asyncProperty(inputs, async ([, { value }]) => {
+      const schema = sortedMap(descending(str), Player, { shardBytes: 60 });
+      const bytes = serializeSync(schema, value as Players);
+      expect(openSync(bytes, schema).version).toBe(4);
+      const expected = entriesOf(value).reverse();
+      expect(differs(form.fromNotation(await oracle.read(type.name, bytes)), expected)).toBeUndefined();
+      const written = await oracle.write(type.name, form.toNotation(expected), {});
+      const file = openSync(written, schema);
+      for (const [key, player] of value as Players) expect(differs(file.root.get(key), player)).toBeUndefined();
     }),
     cases(20),
   );

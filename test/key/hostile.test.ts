@@ -1,6 +1,5 @@
 /** Bytes that are no key, and values that have none: a typed error, or a value that has this key. */
 import fc from "fast-check";
-import { sortedMap } from "parcode-web";
 import {
   array,
   bool,
@@ -155,13 +154,6 @@ describe("values without a key", () => {
     }
     expect(thrownBy(() => orderedKey(undefined as never)).code).toBe("SchemaMismatch");
     expect(thrownBy(() => descending((() => u8) as never)).code).toBe("SchemaMismatch");
-  });
-
-  test("a sorted map's keys go one way, since its file does not say which", () => {
-    for (const key of [descending(u8), tuple([u8, descending(str)]), vec(option(descending(u8)))]) {
-      expect(thrownBy(() => sortedMap(key, u8)).message).toContain("descending()");
-    }
-    expect(sortedMap(descending(descending(u8)), u8).kind).toBe("sortedMap");
   });
 
   test("a target without room is refused, whatever the room", () => {

@@ -27,6 +27,7 @@ import {
 } from "../../src/index.ts";
 import { requireHashable } from "../../src/schema/key.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
+import { isDescending, withDirection } from "../../src/schema/order.ts";
 import { ANY_ORDER } from "./arbitrary-difference.ts";
 
 /** A schema after an edit. */
@@ -103,10 +104,16 @@ export function editsOf(schema: Schema): fc.Arbitrary<Edited> {
 
 /** A part that has no place of its own. */
 function edit(node: SchemaNode, tape: Tape, purpose: Purpose): Edited {
-  const edited = editInside(node, tape, purpose);
+  const edited = editDirected(node, tape, purpose);
   const { kind } = edited.schema;
   if (kind === "option" || kind === "unit" || kind === "recursive" || tape.choose(6) !== 5) return edited;
   return { schema: option(edited.schema), convert: edited.convert };
+}
+
+/** Whatever becomes of a key, it stays in order. */
+function editDirected(node: SchemaNode, tape: Tape, purpose: Purpose): Edited {
+  const { schema, convert } = editInside(node, tape, purpose);
+  return { schema: withDirection(schema, isDescending(node)), convert };
 }
 
 function editInside(node: SchemaNode, tape: Tape, purpose: Purpose): Edited {
@@ -131,7 +138,7 @@ function editInside(node: SchemaNode, tape: Tape, purpose: Purpose): Edited {
     case "set":
       return editSet(node.item, tape, purpose);
     case "option": {
-      const item = editInside(node.item, tape, purpose);
+      const item = editDirected(node.item, tape, purpose);
       const isOption = item.schema.kind === "option" || item.schema.kind === "unit";
       if (isOption) return { schema: node as Schema, convert: same };
       return { schema: option(item.schema), convert: (value) => (value === null ? null : item.convert(value)) };

@@ -9,6 +9,7 @@ import {
   bytes,
   char,
   chunk,
+  descending,
   f32,
   f64,
   hashMap,
@@ -140,8 +141,14 @@ const chunkedRecursive = fc.constantFrom<Schema>(
 /** Keys of a hash map; `ordered` adds what only a sorted map takes. */
 function keys(ordered: boolean): Schemas {
   const base = ordered ? fc.oneof(hashablePrimitives, fc.constantFrom<Schema>(f32, f64, unit)) : hashablePrimitives;
-  const { key } = fc.letrec<{ key: Schema }>((tie) => ({
+  const { key } = fc.letrec<{ key: Schema; upward: Schema }>((tie) => ({
+    // In a key of a hash map it means nothing.
     key: fc.oneof(
+      { withCrossShrink: true },
+      { weight: 4, arbitrary: tie("upward") },
+      { weight: 1, arbitrary: tie("upward").map((schema) => descending(schema)) },
+    ),
+    upward: fc.oneof(
       { maxDepth: 2, withCrossShrink: true },
       { weight: 4, arbitrary: base },
       { weight: 1, arbitrary: fc.array(tie("key"), { minLength: 1, maxLength: 3 }).map((items) => tuple(items)) },

@@ -4,6 +4,7 @@ import {
   bool,
   bytes,
   chunk,
+  descending,
   f32,
   f64,
   hashMap,
@@ -109,6 +110,13 @@ const Entry: AnyStruct = struct({
 });
 const PlacedRoot: Schema = hashMap(str, struct({ again: chunk(recursive(() => PlacedRoot)), size: u8 }));
 
+/** Keys in descending order that contain themselves, and that are values, too. */
+const Turned: Schema = descending(struct({ at: descending(u8), next: option(recursive(() => Turned)) }));
+const Directions = sortedMap(
+  tuple([descending(str), option(recursive(() => Turned)), variant({ A: descending(recursive(() => unit)), B: unit })]),
+  struct({ turned: vec(Turned) }),
+);
+
 /** Names that a module has already, or that are none. */
 const point = struct({ x: f32, y: f32 });
 const names = struct({
@@ -192,4 +200,5 @@ export const awkwardSchemas: readonly Schema[] = [
   struct({ placed: Placed, entries: sortedMap(str, Entry), inline: vec(point), point }),
   struct({ nested: option(recursive(() => option(u8))), unit: variant({ A: recursive(() => unit), B: unit }) }),
   hashMap(tuple([u8, str]), point),
+  struct({ directions: Directions, same: Directions.key, again: sortedMap(Turned, u8), list: vec(Turned) }),
 ];
