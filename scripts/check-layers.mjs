@@ -15,6 +15,7 @@ const TOP = [
   "copy",
   "inspect",
   "options",
+  "workers",
   "index",
   "opfs",
   "indexeddb",

@@ -8,7 +8,7 @@ import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import { type Checksum, hex } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
-import { executorOf, type Limited, type OpenOptions, readLimits } from "./options.ts";
+import { type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
@@ -77,7 +77,7 @@ export async function openChunks(
   const limits = readLimits(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const executor = executorOf({ ...options, workers: options.workers ?? false }, limits.codecs);
+  const executor = await workersOf(options);
   const meter = new Meter(options);
   const opened = await sourceOf(source, options, meter);
   try {
@@ -93,6 +93,14 @@ export async function openChunks(
     await opened.close?.();
     throw error;
   }
+}
+
+/** Workers, where the caller wants some. What starts them is loaded for that. */
+async function workersOf(options: OpenOptions): Promise<Executor | undefined> {
+  const { workers = false } = options;
+  if (workers === false) return undefined;
+  const { executorOf } = await import("./workers.ts");
+  return executorOf({ ...options, workers }, options.codecs);
 }
 
 /**

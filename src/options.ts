@@ -1,6 +1,6 @@
 /** Every option of reading and writing, its default and its check, in one place. */
 
-import type { Executor } from "./codec/executor.ts";
+import { type Decoders, defaultDecoders } from "./codec/decoders.ts";
 import type { CodecRegistry } from "./codec/registry.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
@@ -8,9 +8,7 @@ import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
 import { metadataRecord } from "./format/trailer.ts";
 import type { PlanOptions } from "./graph/plan.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
-import { lazyPool } from "./worker/lazy.ts";
 import type { AnyWorker } from "./worker/pool.ts";
-import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
 
 /** Options of {@link serializeSync}: what decides the bytes of a file. */
 export interface FormatOptions {
@@ -177,7 +175,8 @@ function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<R
 }
 
 /** What the limits of a reader come to. */
-export type Limited = Required<Omit<ReadLimits, "integrity">> & Pick<ReadLimits, "integrity">;
+export type Limited = Required<Omit<ReadLimits, "integrity" | "codecs">> &
+  Pick<ReadLimits, "integrity"> & { readonly codecs: Decoders };
 
 /** Limits of a reader, complete. */
 export function readLimits(options: ReadLimits): Limited {
@@ -187,25 +186,14 @@ export function readLimits(options: ReadLimits): Limited {
     // Reading descends with the stack, which ends at about 1,600 levels in V8.
     maxDepth: integer("maxDepth", options.maxDepth, DEFAULT_MAX_DEPTH, 1, 1024),
     cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
-    codecs: options.codecs ?? defaultCodecs,
+    codecs: options.codecs ?? defaultDecoders,
     verify: options.verify ?? true,
     ...(options.integrity === undefined ? {} : { integrity: checkedPin(options.integrity, options.verify) }),
   };
 }
 
-/**
- * Workers for the codecs, or undefined where they run on the calling thread. Registered codecs run there, unless
- * `createWorker` starts workers that know them.
- */
-export function executorOf(options: WorkerOptions, codecs: CodecRegistry): Executor | undefined {
-  const { workers = "auto", createWorker } = options;
-  if (workers === false) return undefined;
-  const count = workers === "auto" ? defaultWorkerCount() : integer("workers", workers, 1, 1, 64);
-  if (codecs !== defaultCodecs && createWorker === undefined) return undefined;
-  return lazyPool({ workers: count, createWorker: createWorker ?? spawnWorker, codecs });
-}
-
-function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {
+/** @throws {InvalidOptionError} */
+export function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {
   if (value === undefined) return fallback;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   throw invalidOption(option, `an integer from ${min} to ${max}`, String(value));

@@ -14,7 +14,7 @@ import { frontBytes } from "./graph/front.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
-import { executorOf, type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
+import { type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
 import { measureInSteps } from "./schema/check-steps.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -24,6 +24,7 @@ import { blobSink } from "./sink/blob.ts";
 import { keepingSink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
+import { executorOf } from "./workers.ts";
 
 /** What a write did. */
 export interface SaveReport {

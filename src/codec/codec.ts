@@ -24,3 +24,6 @@ export interface Codec {
    */
   withPayload?<T>(stored: Uint8Array, maxByteLength: number, use: (payload: Uint8Array) => T): T;
 }
+
+/** What a reader needs of a codec: a reader alone carries nothing that compresses. */
+export type Decompressor = Omit<Codec, "encode">;

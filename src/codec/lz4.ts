@@ -1,14 +1,14 @@
 /**
  * Step 4 of the way: the LZ4 codec. In: a payload, or its stored form. Out: the other one. Both ways run in WebAssembly
- * where that is allowed and in TypeScript twins elsewhere, with the same bytes. The twin also says what is wrong with a block.
+ * where that is allowed and in TypeScript twins elsewhere, with the same bytes. See lz4-decode.ts for the way back.
  */
 
 import { type Kernels, kernels } from "../../wasm/kernels.ts";
 import { type Lz4Wasm, lz4Wasm } from "../../wasm/lz4-wasm.ts";
 import { LimitExceededError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
-import { declaredByteLength, decodeSizedBlock, SIZE_PREFIX_BYTES } from "./lz4-block.ts";
 import { encodeSizedBlock } from "./lz4-compress.ts";
+import { createLz4Decoder } from "./lz4-decode.ts";
 
 /** LZ4_MAX_INPUT_SIZE of the reference implementation: no other decoder has to take a larger block. */
 const MAX_PAYLOAD_BYTES = 0x7e000000;
@@ -23,23 +23,10 @@ export function createLz4(
   decoder: Pick<Kernels, "decodeBlock" | "withDecodedBlock">,
 ): Codec {
   return {
-    id: 1,
-    name: "lz4",
+    ...createLz4Decoder(decoder),
     encode: (payload) => {
       if (payload.length > MAX_PAYLOAD_BYTES) throw tooLarge(payload.length);
       return wasm.compress(payload) ?? encodeSizedBlock(payload);
-    },
-    decode: (stored, maxByteLength) => {
-      const declared = declaredByteLength(stored, maxByteLength);
-      return decoder.decodeBlock(stored, SIZE_PREFIX_BYTES, declared) ?? decodeSizedBlock(stored, maxByteLength);
-    },
-    withPayload: <T>(stored: Uint8Array, maxByteLength: number, use: (payload: Uint8Array) => T) => {
-      const declared = declaredByteLength(stored, maxByteLength);
-      let result: { readonly value: T } | undefined;
-      decoder.withDecodedBlock(stored, SIZE_PREFIX_BYTES, declared, (payload) => {
-        result = { value: use(payload) };
-      });
-      return result === undefined ? use(decodeSizedBlock(stored, maxByteLength)) : (result as { value: T }).value;
     },
   };
 }

@@ -3,8 +3,9 @@
  * option. Out: the codec, or an error that says which there are. A registry does not change once it is made.
  */
 
-import { type ErrorDetails, InvalidOptionError, UnknownCodecError } from "../errors.ts";
+import { type ErrorDetails, InvalidOptionError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
+import { codecById } from "./decoders.ts";
 import { lz4 } from "./lz4.ts";
 import { none } from "./none.ts";
 
@@ -33,27 +34,16 @@ export interface CodecRegistry {
 
 class Registry implements CodecRegistry {
   readonly codecs: readonly Codec[];
-  readonly #byId = new Map<number, Codec>();
   readonly #byName = new Map<string, Codec>();
 
   constructor(codecs: readonly Codec[]) {
-    for (const codec of codecs) {
-      this.#byId.set(codec.id, codec);
-      this.#byName.set(codec.name, codec);
-    }
+    for (const codec of codecs) this.#byName.set(codec.name, codec);
     this.codecs = Object.freeze([...codecs].sort((a, b) => a.id - b.id));
     Object.freeze(this);
   }
 
   byId(id: number, details: ErrorDetails = {}): Codec {
-    const codec = this.#byId.get(id);
-    if (codec !== undefined) return codec;
-    const registered = this.codecs.map((known) => `${known.id} (${known.name})`).join(", ");
-    const writer = details.chunkOffset === undefined ? "the file" : `the chunk at offset ${details.chunkOffset}`;
-    throw new UnknownCodecError(
-      `No codec is registered for compression id ${id}; there are ${registered}. Register the codec that wrote ${writer}.`,
-      { ...details, codecId: id, expected: `one of ${registered}`, actual: String(id) },
-    );
+    return codecById(this.codecs, id, details);
   }
 
   byName(name: string): Codec {

@@ -4,8 +4,8 @@
  */
 
 import { usePayload } from "../codec/decode-chunk.ts";
+import type { Decoders } from "../codec/decoders.ts";
 import type { Executor } from "../codec/executor.ts";
-import type { CodecRegistry } from "../codec/registry.ts";
 import { ClosedError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import type { Chunk, ChunkContext } from "../format/chunk.ts";
@@ -28,7 +28,7 @@ export interface StoreOptions {
   readonly limits: Limits;
   /** What guards the file's chunks, if that is to be checked. */
   readonly checksum: Checksum | undefined;
-  readonly codecs: CodecRegistry;
+  readonly codecs: Decoders;
   /** What tells this file from others, as far as it says so itself. */
   readonly identity: string;
   /** Budget of the chunk cache, in bytes. */
