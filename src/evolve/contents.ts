@@ -1,5 +1,6 @@
 /** What stands behind a view of a handle: the same questions, whether a file is read for them or the answer is here. */
 
+import type { ShardSizes } from "../mirror/iterate.ts";
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 
 /** A value, or a promise of it where the file was opened with promises. */
@@ -27,6 +28,8 @@ export interface ListContents extends ValueContents {
   slice(start: number | undefined, end: number | undefined, options?: LoadOptions): Given<unknown[]>;
   /** Items of at most `count` shards from `start`; undefined behind the last. */
   batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): Given<unknown[] | undefined>;
+  /** Known once the first batch was read. */
+  shardSizes(lazy: boolean): ShardSizes;
 }
 
 export interface MapContents extends ValueContents {
@@ -41,4 +44,6 @@ export interface MapContents extends ValueContents {
     count: number,
     lazy: boolean,
   ): Given<[unknown, unknown][] | undefined>;
+  /** Known once the first batch was read. */
+  shardSizes(lazy: boolean): ShardSizes;
 }

@@ -66,11 +66,16 @@ export class AsyncListView extends ListView {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Items>,
+      () => this.contents.shardSizes(false),
     );
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<unknown> {
-    return iterateAsync(options, (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Items>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Items>,
+      () => this.contents.shardSizes(true),
+    );
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<unknown> {
@@ -121,6 +126,7 @@ export class AsyncMapView extends MapView {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Entries>,
+      () => this.contents.shardSizes(false),
     );
   }
 
@@ -128,6 +134,7 @@ export class AsyncMapView extends MapView {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Entries>,
+      () => this.contents.shardSizes(true),
     );
   }
 

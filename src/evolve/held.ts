@@ -5,6 +5,7 @@
 
 import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
 import { sliceBounds } from "../mirror/handle.ts";
+import type { ShardSizes } from "../mirror/iterate.ts";
 import type { Runner } from "../mirror/runner.ts";
 import type { Routine } from "../read/drive.ts";
 import { copyOf } from "../schema/change.ts";
@@ -41,11 +42,18 @@ export class HeldValue implements ValueContents {
     return this.give(options, () => copyOf(this.value));
   }
 
+  shardSizes(): ShardSizes {
+    return IN_ONE_BATCH;
+  }
+
   /** What `get` gives, as a call that reads would: with a promise where there are some, and not after the file was closed. */
   protected give<T>(options: LoadOptions | undefined, get: () => T): Given<T> {
     return this.runner.run(this.path, { signal: options?.signal }, () => atOnce(get));
   }
 }
+
+/** All of it comes with the first batch. */
+const IN_ONE_BATCH: ShardSizes = { isRemote: false, bytesOf: () => undefined };
 
 export class HeldTyped extends HeldValue implements TypedContents {
   private readonly array: AnyTypedArray;

@@ -4,6 +4,8 @@
  */
 
 import { prefixPath } from "../errors.ts";
+import type { ValueHandle } from "../mirror/handle.ts";
+import type { ShardSizes } from "../mirror/iterate.ts";
 import { isStructMirror, loadMirror } from "../mirror/struct.ts";
 import { keyText, requireFit } from "../schema/check.ts";
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
@@ -50,6 +52,10 @@ export class StoredValue implements ValueContents {
 
   count(options?: LoadOptions): Given<number> {
     return this.call("count", options);
+  }
+
+  shardSizes(lazy: boolean): ShardSizes {
+    return (this.place.inner as ValueHandle).shardSizes(lazy);
   }
 }
 

@@ -1,56 +1,156 @@
 /**
- * Step 9: iteration, a batch of shards or buckets at a time. Batches grow, so that the first items come after one shard
- * and a long scan needs few reads. Who goes on behind the first batch is likely to go on: from then on, the next batch is
- * read while the last one is being used.
+ * Step 9: iteration, a batch of shards or buckets at a time. In: batches on demand, and what shards weigh. Out: items, one by
+ * one. The first items come after one shard. Who goes on behind it is likely to go on: from then on, batches are read while
+ * earlier ones are being used, and never more bytes than a multiple of what has been used already.
  */
 
 import type { LoadOptions } from "../schema/handles.ts";
-
-/** Shards in the largest batch: 1 MiB at 128 KiB each, where a read's own cost no longer shows. */
-export const MAX_BATCH = 8;
 
 /** Items of the shards from `start`, at most `count` of them; undefined behind the last. */
 export type AsyncBatch<T> = (start: number, count: number, options: LoadOptions) => Promise<readonly T[] | undefined>;
 export type SyncBatch<T> = (start: number, count: number) => readonly T[] | undefined;
 
-export async function* iterateAsync<T>(
-  options: LoadOptions | undefined,
-  batch: AsyncBatch<T>,
-): AsyncGenerator<T, void, undefined> {
-  const signal = options?.signal;
-  const ended = new AbortController();
-  const onAbort = (): void => ended.abort(signal?.reason);
-  signal?.addEventListener("abort", onAbort);
-  const read = (start: number, count: number) => {
-    const items = batch(start, count, { signal: ended.signal });
-    // Whoever comes to it hears of a failure; until then it must not count as unheard.
-    items.catch(() => undefined);
-    return items;
-  };
-  try {
-    signal?.throwIfAborted();
-    let start = 0;
-    let count = 1;
-    let ahead: Promise<readonly T[] | undefined> | undefined;
-    for (;;) {
-      const items = await (ahead ?? read(start, count));
-      if (items === undefined) return;
-      const isFirst = start === 0;
-      start += count;
-      count = Math.min(count * 2, MAX_BATCH);
-      ahead = isFirst ? undefined : read(start, count);
-      yield* items;
-    }
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-    // The loop has stopped: what is on its way ahead of it is not wanted any more.
-    ended.abort(new DOMException("The iteration has ended.", "AbortError"));
+/** What a walk over shards knows of them once the first was read. */
+export interface ShardSizes {
+  /** Whether each read costs a round trip. */
+  readonly isRemote: boolean;
+  /** Bytes of a shard with all that lies below it, as far as its place in the file tells; undefined where there is none. */
+  bytesOf(shard: number): number | undefined;
+}
+
+/** How far to read ahead, in bytes. */
+interface Reach {
+  /** At most ahead of what is used. */
+  readonly ahead: number;
+  /** At most in one batch, unless one shard is more: it is decoded in one piece. */
+  readonly batch: number;
+}
+
+/** From storage of the machine, two batches hide what a read costs. */
+const NEAR: Reach = { ahead: 2 * 1024 * 1024, batch: 1024 * 1024 };
+
+/** 16 MiB on their way are what a line of 1 Gbit/s brings in 130 ms, about one round trip across an ocean. */
+const FAR: Reach = { ahead: 16 * 1024 * 1024, batch: 2 * 1024 * 1024 };
+
+/** Reading ahead starts with this: two shards of the default size, or a few buckets. */
+const LEAST_AHEAD = 256 * 1024;
+
+/** Who stops has caused at most this many times the bytes that were used. */
+const AHEAD_OF_USED = 2;
+
+/** What is read ahead of a walk that has used so much. */
+export function aheadOf(usedBytes: number, isRemote: boolean): Reach {
+  const reach = isRemote ? FAR : NEAR;
+  const ahead = Math.min(reach.ahead, Math.max(LEAST_AHEAD, usedBytes * AHEAD_OF_USED));
+  return { ahead, batch: Math.min(reach.batch, ahead) };
+}
+
+/** A signal for reads of which some will not be wanted when whoever walks stops. */
+export class WalkSignal {
+  private readonly ended = new AbortController();
+  private readonly outer: AbortSignal | undefined;
+  private readonly onAbort = (): void => this.ended.abort(this.outer?.reason);
+
+  constructor(options: LoadOptions | undefined) {
+    this.outer = options?.signal;
+    this.outer?.throwIfAborted();
+    this.outer?.addEventListener("abort", this.onAbort);
+  }
+
+  get signal(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  /** The walk has stopped: what is on its way ahead of it is not wanted any more. */
+  end(): void {
+    this.outer?.removeEventListener("abort", this.onAbort);
+    this.ended.abort(new DOMException("The iteration has ended.", "AbortError"));
   }
 }
 
+/** `promise`, whose failure is heard of by whoever comes to it; until then it must not count as unheard. */
+export function heardLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+interface Batch<T> {
+  readonly items: Promise<readonly T[] | undefined>;
+  readonly bytes: number;
+}
+
+/** The batches behind the first shard, read ahead. */
+class ReadAhead<T> {
+  private readonly read: (start: number, count: number) => Promise<readonly T[] | undefined>;
+  private readonly sizes: ShardSizes;
+  private readonly queue: Batch<T>[] = [];
+  private next = 1;
+  private isAtEnd = false;
+  private aheadBytes = 0;
+  private usedBytes: number;
+
+  constructor(read: ReadAhead<T>["read"], sizes: ShardSizes) {
+    this.read = read;
+    this.sizes = sizes;
+    this.usedBytes = sizes.bytesOf(0) ?? 0;
+  }
+
+  /** The next batch, with those behind it on their way; undefined behind the last. */
+  async take(): Promise<readonly T[] | undefined> {
+    this.fill();
+    const batch = this.queue.shift();
+    const items = await batch?.items;
+    if (batch === undefined || items === undefined) return undefined;
+    this.aheadBytes -= batch.bytes;
+    this.usedBytes += batch.bytes;
+    this.fill();
+    return items;
+  }
+
+  private fill(): void {
+    const reach = aheadOf(this.usedBytes, this.sizes.isRemote);
+    while (!this.isAtEnd && (this.queue.length === 0 || this.aheadBytes + reach.batch <= reach.ahead)) {
+      const start = this.next;
+      let bytes = 0;
+      for (;;) {
+        const size = this.sizes.bytesOf(this.next);
+        if (size === undefined) this.isAtEnd = true;
+        if (size === undefined || (this.next > start && bytes + size > reach.batch)) break;
+        bytes += size;
+        this.next++;
+      }
+      // Where nothing is known of what comes, reading it tells whether there is more, or what is wrong.
+      const count = Math.max(1, this.next - start);
+      this.queue.push({ items: heardLater(this.read(start, count)), bytes });
+      this.aheadBytes += bytes;
+    }
+  }
+}
+
+export async function* iterateAsync<T>(
+  options: LoadOptions | undefined,
+  batch: AsyncBatch<T>,
+  sizes: () => ShardSizes,
+): AsyncGenerator<T, void, undefined> {
+  const walk = new WalkSignal(options);
+  const read = (start: number, count: number) => batch(start, count, { signal: walk.signal });
+  try {
+    const first = await read(0, 1);
+    if (first === undefined) return;
+    yield* first;
+    const ahead = new ReadAhead(read, sizes());
+    for (let items = await ahead.take(); items !== undefined; items = await ahead.take()) yield* items;
+  } finally {
+    walk.end();
+  }
+}
+
+/** Shards in the largest batch of a walk without promises: 1 MiB at 128 KiB each, where a read's own cost no longer shows. */
+const MAX_SYNC_BATCH = 8;
+
 export function* iterateSync<T>(batch: SyncBatch<T>): Generator<T, void, undefined> {
   let start = 0;
-  for (let count = 1; ; count = Math.min(count * 2, MAX_BATCH)) {
+  for (let count = 1; ; count = Math.min(count * 2, MAX_SYNC_BATCH)) {
     const items = batch(start, count);
     if (items === undefined) return;
     yield* items;

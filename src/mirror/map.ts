@@ -228,11 +228,19 @@ type Entries = readonly [unknown, unknown][] | undefined;
 /** A map whose methods give promises. */
 export class AsyncMapHandle extends MapHandle {
   entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync(options, (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>,
+      () => this.shardSizes(false),
+    );
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync(options, (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>,
+      () => this.shardSizes(true),
+    );
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {

@@ -5,7 +5,7 @@
 
 import { InvalidOptionError } from "../errors.ts";
 import type { LoadOptions, RangeOptions } from "../schema/handles.ts";
-import { MAX_BATCH } from "./iterate.ts";
+import { aheadOf, heardLater, type ShardSizes, WalkSignal } from "./iterate.ts";
 
 /** Where a range stands: numbers of entries in the whole map. */
 export interface RangeState {
@@ -14,8 +14,8 @@ export interface RangeState {
   /** Entries given so far. */
   taken: number;
   isDone: boolean;
-  /** Shards in the next read. */
-  batch: number;
+  /** Bytes of the shards read so far. */
+  usedBytes: number;
 }
 
 /** Entries of one read, with the number of the first; numbers go down where the range is reversed. */
@@ -47,7 +47,7 @@ class RangeCursor {
   }
 
   protected begin(): RangeState {
-    return { next: this.resumed(), taken: 0, isDone: false, batch: 1 };
+    return { next: this.resumed(), taken: 0, isDone: false, usedBytes: 0 };
   }
 
   protected *give(batch: RangeBatch): Generator<[unknown, unknown]> {
@@ -84,21 +84,46 @@ function checkLimit(limit: number | undefined): void {
   });
 }
 
-function grown(state: RangeState): void {
-  state.batch = Math.min(state.batch * 2, MAX_BATCH);
+/** Says of one shard after the other whether it is part of the next read: one at first, then as much as was used. */
+export function fitsInto(state: RangeState, sizes: ShardSizes): (shard: number) => boolean {
+  const room = state.usedBytes === 0 ? 0 : aheadOf(state.usedBytes, sizes.isRemote).batch;
+  let bytes = 0;
+  return (shard) => {
+    const size = sizes.bytesOf(shard) ?? 0;
+    if (bytes > 0 && bytes + size > room) return false;
+    bytes += size;
+    state.usedBytes += size;
+    return true;
+  };
 }
+
+/** Reads the next batch of a range, and moves its state on. */
+type ReadRange = (state: RangeState, signal: AbortSignal | undefined) => unknown;
 
 /** A range of a map whose methods give promises. */
 export class AsyncRange extends RangeCursor implements AsyncIterable<[unknown, unknown]> {
-  private readonly read: (state: RangeState) => Promise<RangeBatch>;
+  private readonly read: (state: RangeState, signal: AbortSignal) => Promise<RangeBatch>;
 
-  constructor(parts: RangeParts, read: (state: RangeState) => unknown) {
+  constructor(parts: RangeParts, read: ReadRange) {
     super(parts);
-    this.read = read as (state: RangeState) => Promise<RangeBatch>;
+    this.read = read as AsyncRange["read"];
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
-    for (const state = this.begin(); !state.isDone; grown(state)) yield* this.give(await this.read(state));
+    const walk = new WalkSignal(this.parts.options);
+    const state = this.begin();
+    try {
+      let batch = await this.read(state, walk.signal);
+      for (let isFirst = true; ; isFirst = false) {
+        const isLast = state.isDone;
+        const ahead = isFirst || isLast ? undefined : heardLater(this.read(state, walk.signal));
+        yield* this.give(batch);
+        if (isLast) return;
+        batch = await (ahead ?? this.read(state, walk.signal));
+      }
+    } finally {
+      walk.end();
+    }
   }
 
   async toArray(): Promise<[unknown, unknown][]> {
@@ -110,15 +135,15 @@ export class AsyncRange extends RangeCursor implements AsyncIterable<[unknown, u
 
 /** A range of a map whose methods give values. */
 export class SyncRange extends RangeCursor implements Iterable<[unknown, unknown]> {
-  private readonly read: (state: RangeState) => RangeBatch;
+  private readonly read: (state: RangeState, signal: undefined) => RangeBatch;
 
-  constructor(parts: RangeParts, read: (state: RangeState) => unknown) {
+  constructor(parts: RangeParts, read: ReadRange) {
     super(parts);
-    this.read = read as (state: RangeState) => RangeBatch;
+    this.read = read as SyncRange["read"];
   }
 
   *[Symbol.iterator](): Generator<[unknown, unknown]> {
-    for (const state = this.begin(); !state.isDone; grown(state)) yield* this.give(this.read(state));
+    for (const state = this.begin(); !state.isDone; ) yield* this.give(this.read(state, undefined));
   }
 
   toArray(): [unknown, unknown][] {

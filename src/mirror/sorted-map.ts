@@ -32,7 +32,7 @@ import { resolve, type SortedMapNode } from "../schema/node.ts";
 import { ALONG_BYTES, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
-import { AsyncRange, type RangeBatch, type RangeState, SyncRange } from "./ranges.ts";
+import { AsyncRange, fitsInto, type RangeBatch, type RangeState, SyncRange } from "./ranges.ts";
 
 class SortedMapHandle extends ValueHandle<SortedMapNode> {
   #fences: Fences | undefined;
@@ -157,8 +157,8 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
   private walk(span: KeySpan, options: RangeOptions<unknown> & LoadOptions, lazy: boolean): unknown {
     const { runner } = this.place;
     const parts = { options, identity: runner.store.identity };
-    const read = (state: RangeState): unknown =>
-      this.look(options, (scope) => this.readRange(scope, span, options, state, lazy));
+    const read = (state: RangeState, signal: AbortSignal | undefined): unknown =>
+      this.look({ signal }, (scope) => this.readRange(scope, span, options, state, lazy));
     return runner.mode === "async" ? new AsyncRange(parts, read) : new SyncRange(parts, read);
   }
 
@@ -177,7 +177,8 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     const nothing = { first, entries: [] };
     state.isDone = left <= 0 || first < 0 || first >= map.table.total;
     if (state.isDone) return nothing;
-    const { shards, isLast } = yield* shardsOf(scope, map, span, { first, count: state.batch, left, reverse });
+    const fits = fitsInto(state, this.shardSizes(lazy));
+    const { shards, isLast } = yield* shardsOf(scope, map, span, { first, left, reverse, fits });
     const places = yield* placesIn(scope, map, span, { shards, first, left, reverse });
     const end = reverse ? (shards.at(-1) as number) - 1 : (shards.at(-1) as number) + 1;
     const isAtEnd = end < 0 || end >= map.table.shardCount;
@@ -282,11 +283,19 @@ type Entries = readonly [unknown, unknown][] | undefined;
 /** A sorted map whose methods give promises. */
 export class AsyncSortedMapHandle extends SortedMapHandle {
   entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync(options, (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>,
+      () => this.shardSizes(false),
+    );
   }
 
   lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
-    return iterateAsync(options, (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>);
+    return iterateAsync(
+      options,
+      (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>,
+      () => this.shardSizes(true),
+    );
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {

@@ -10,6 +10,7 @@ import type { LoadOptions } from "../schema/handles.ts";
 import type { PrimitiveNode, TypedNode } from "../schema/node.ts";
 import type { ElementKind } from "../schema/types.ts";
 import { fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
+import { iterateAsync } from "./iterate.ts";
 
 export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
   count(options?: LoadOptions): unknown {
@@ -42,46 +43,47 @@ export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
         },
       );
     }
-    const ended = new AbortController();
+    const cancelled = new AbortController();
     const { signal } = options;
-    const onAbort = (): void => ended.abort(signal?.reason);
+    const onAbort = (): void => cancelled.abort(signal?.reason);
+    if (signal?.aborted === true) onAbort();
     signal?.addEventListener("abort", onAbort);
     const finish = (): void => signal?.removeEventListener("abort", onAbort);
-    let shard = 0;
-    return new ReadableStream(
-      {
-        pull: async (controller) => {
-          try {
-            signal?.throwIfAborted();
-            const bytes = (await this.shardBytes(shard++, ended.signal)) as Uint8Array<ArrayBuffer> | undefined;
-            if (bytes !== undefined) return controller.enqueue(bytes);
-            finish();
-            controller.close();
-          } catch (error) {
-            finish();
-            throw error;
-          }
-        },
-        cancel: (reason) => {
-          finish();
-          ended.abort(reason);
-        },
-      },
-      { highWaterMark: 1 },
+    const pieces = iterateAsync(
+      { signal: cancelled.signal },
+      (start, count, own) => this.pieces(start, count, own.signal) as Promise<Uint8Array<ArrayBuffer>[] | undefined>,
+      () => this.shardSizes(true),
     );
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> => {
+      try {
+        const { value, done } = await pieces.next();
+        if (done !== true) return controller.enqueue(value);
+        finish();
+        controller.close();
+      } catch (error) {
+        finish();
+        throw error;
+      }
+    };
+    const cancel = (reason: unknown): void => {
+      finish();
+      cancelled.abort(reason);
+    };
+    return new ReadableStream({ pull, cancel }, { highWaterMark: 1 });
   }
 
-  /** The bytes of one shard; undefined behind the last. */
-  private shardBytes(shard: number, signal: AbortSignal): unknown {
+  /** The bytes of at most `count` shards from `start`, in one piece; undefined behind the last. */
+  private pieces(start: number, count: number, signal: AbortSignal | undefined): unknown {
     const self = this;
-    return this.run({ signal }, function* (scope): Routine<unknown> {
+    return this.run({ signal }, function* (scope): Routine<unknown[] | undefined> {
       const container = yield* self.chunk(scope);
       const table = typedTable(container, "u8");
-      if (shard >= table.shardCount || table.total === 0) return undefined;
-      const from = table.firstItemOf(shard);
-      const to = from + table.itemsIn(shard);
+      if (start >= table.shardCount || table.total === 0) return undefined;
+      const last = Math.min(start + count, table.shardCount) - 1;
+      const from = table.firstItemOf(start);
+      const to = table.firstItemOf(last) + table.itemsIn(last);
       yield* self.shards(scope, container, from, to);
-      return typedSlice(scope, "u8", container, from, to);
+      return [typedSlice(scope, "u8", container, from, to)];
     });
   }
 

@@ -186,6 +186,7 @@ export class AsyncVecHandle extends VecHandle {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, false) as Promise<unknown[] | undefined>,
+      () => this.shardSizes(false),
     );
   }
 
@@ -193,6 +194,7 @@ export class AsyncVecHandle extends VecHandle {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, true) as Promise<unknown[] | undefined>,
+      () => this.shardSizes(true),
     );
   }
 

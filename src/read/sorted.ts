@@ -120,24 +120,37 @@ export function* firstOf(scope: Scope, map: OpenSortedMap, { start, end }: KeySp
   return (end === undefined ? map.table.total : yield* firstFrom(scope, map, end)) - 1;
 }
 
-/** The shards to read next, no more than can hold what is wanted; and whether the range is known to end with them. */
+/** One step of a walk over a range. */
+interface RangeStep {
+  /** Number of the entry that it begins with. */
+  readonly first: number;
+  /** Entries that are still wanted. */
+  readonly left: number;
+  readonly reverse: boolean;
+}
+
+/**
+ * The shards to read next, no more than can hold what is wanted; and whether the range is known to end with them.
+ * @param step `fits` is asked of each shard in turn, whether it is to be one of them.
+ */
 export function* shardsOf(
   scope: Scope,
   map: OpenSortedMap,
   span: KeySpan,
-  { first, count, left, reverse }: { first: number; count: number; left: number; reverse: boolean },
+  { first, left, reverse, fits }: RangeStep & { readonly fits: (shard: number) => boolean },
 ): Routine<{ shards: number[]; isLast: boolean }> {
   const { table, fences } = map;
   const step = reverse ? -1 : 1;
   const shards: number[] = [];
   let items = 0;
-  for (let shard = table.locate(first).shard; shards.length < count && items < left; shard += step) {
+  for (let shard = table.locate(first).shard; items < left; shard += step) {
     if (shard < 0 || shard >= table.shardCount) break;
     // With fences, a shard that begins behind the range is known without being read.
     const isKnown = fences !== undefined && shards.length > 0;
     const isBehind = !reverse && isKnown && span.end?.(yield* firstKey(scope, map, shard)) === true;
     const isInFront = reverse && isKnown && span.start?.(yield* firstKey(scope, map, shard + 1)) === false;
     if (isBehind || isInFront) return { shards, isLast: true };
+    if (!fits(shard)) break;
     const inShard = first - table.firstItemOf(shard);
     items += shards.length > 0 ? table.itemsIn(shard) : reverse ? inShard + 1 : table.itemsIn(shard) - inShard;
     shards.push(shard);
@@ -150,7 +163,7 @@ export function* placesIn(
   scope: Scope,
   map: OpenSortedMap,
   span: KeySpan,
-  { shards, first, left, reverse }: { shards: readonly number[]; first: number; left: number; reverse: boolean },
+  { shards, first, left, reverse }: RangeStep & { readonly shards: readonly number[] },
 ): Routine<{ found: RangeEntry[]; isBeyond: boolean }> {
   const { container, table } = map;
   yield* fetchShards(scope, map, shards);

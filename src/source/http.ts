@@ -69,6 +69,7 @@ const NO_BYTES = new Uint8Array(0);
 
 class HttpSource implements Source {
   readonly name: string;
+  readonly isRemote = true;
   readonly #settings: HttpSettings;
   readonly #opening = new SharedTask((signal) => this.#open(signal));
   readonly #takingWhole = new SharedTask((signal) => this.#takeWhole(signal));

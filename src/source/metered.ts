@@ -27,6 +27,10 @@ class MeteredSource implements Source {
     return this.inner.name;
   }
 
+  get isRemote(): boolean | undefined {
+    return this.inner.isRemote;
+  }
+
   get byteLength(): number | undefined {
     return this.inner.byteLength;
   }

@@ -156,22 +156,6 @@ describe("a list", () => {
     expect(source.reads.length).toBeLessThan(1 + parts("numbers").length / 4);
   });
 
-  test("iterating reads the next batch while the last one is used, from the second one on", async () => {
-    const { source, root } = await opened();
-    // In the second shard, and not yet behind it.
-    const place = Math.round((1.5 * 20_000) / parts("numbers").length);
-    const reads: number[] = [];
-    let seen = 0;
-    for await (const _ of root.numbers) {
-      if (seen === 0) reads.push(source.taken().length);
-      if (seen === place) await new Promise((resolve) => setTimeout(resolve, 5));
-      if (seen++ === place) break;
-    }
-    reads.push(source.taken().length);
-    // One shard for the first items; two more, and four ahead of who has come to them; then no more.
-    expect(reads).toEqual([1, 2]);
-  });
-
   test("iterating stops reading where the loop stops", async () => {
     const { source, root } = await opened();
     for await (const _ of root.numbers) break;
