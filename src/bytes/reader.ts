@@ -5,7 +5,8 @@
 
 import { CorruptChunkError, LimitExceededError } from "../errors.ts";
 import { MAX_INLINE_DEPTH } from "./depth.ts";
-import { readUtf8 } from "./utf8.ts";
+import { doubleFromBits, singleFromBits } from "./float-bits.ts";
+import { readShortAscii, readUtf8 } from "./utf8.ts";
 import {
   bigFromHalves,
   bigFromZigzagHalves,
@@ -28,9 +29,6 @@ export const MAX_EMPTY_ITEMS = 2 ** 20;
 export interface EmptyItemCounter {
   emptyItems: number;
 }
-
-const scratch = new DataView(new ArrayBuffer(8));
-const scratchBytes = new Uint8Array(scratch.buffer);
 
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -73,33 +71,19 @@ export class ByteReader {
   }
 
   u16(): number {
-    if (this.position < this.end) {
-      const first = this.bytes[this.position] as number;
-      if (first < MARKER_U16) {
-        this.position++;
-        return first;
-      }
-    }
-    return this.wide(MARKER_U16, "u16");
+    return this.upTo32(MARKER_U16, "u16");
   }
 
   u32(): number {
-    if (this.position < this.end) {
-      const first = this.bytes[this.position] as number;
-      if (first < MARKER_U16) {
-        this.position++;
-        return first;
-      }
-    }
-    return this.wide(MARKER_U32, "u32");
+    return this.upTo32(MARKER_U32, "u32");
   }
 
   i16(): number {
-    return unzigzag32(this.signed(MARKER_U16, "i16"));
+    return unzigzag32(this.upTo32(MARKER_U16, "i16"));
   }
 
   i32(): number {
-    return unzigzag32(this.signed(MARKER_U32, "i32"));
+    return unzigzag32(this.upTo32(MARKER_U32, "i32"));
   }
 
   u64(): bigint {
@@ -145,13 +129,12 @@ export class ByteReader {
   }
 
   f32(): number {
-    this.fill(4);
-    return scratch.getFloat32(0, true);
+    return singleFromBits(this.fixedU32());
   }
 
   f64(): number {
-    this.fill(8);
-    return scratch.getFloat64(0, true);
+    const at = this.skip(8);
+    return doubleFromBits(this.u32At(at), this.u32At(at + 4));
   }
 
   /** One character in its UTF-8 form, without a length. */
@@ -166,7 +149,10 @@ export class ByteReader {
 
   str(): string {
     const byteLength = this.length(1);
-    return this.text(byteLength, "a string");
+    const text = readShortAscii(this.bytes, this.position, byteLength);
+    if (text === undefined) return this.text(byteLength, "a string");
+    this.position += byteLength;
+    return text;
   }
 
   /** A copy of the bytes behind a length. */
@@ -185,6 +171,17 @@ export class ByteReader {
   /** A count of items of at least `itemBytes` bytes each; more items than the payload can hold are refused. */
   length(itemBytes: number): number {
     const at = this.position;
+    if (at < this.end) {
+      const first = this.bytes[at] as number;
+      if (first < MARKER_U16 && itemBytes > 0 && first * itemBytes < this.end - at) {
+        this.position = at + 1;
+        return first;
+      }
+    }
+    return this.longLength(itemBytes, at);
+  }
+
+  private longLength(itemBytes: number, at: number): number {
     const low = this.low64("a length");
     const { high } = this;
     const count = high * TWO_POW_32 + low;
@@ -230,13 +227,12 @@ export class ByteReader {
 
   /** Fixed-width integers of the file's own structures. */
   fixedU32(): number {
-    this.fill(4);
-    return scratch.getUint32(0, true);
+    return this.u32At(this.skip(4));
   }
 
   fixedU64(): bigint {
-    this.fill(8);
-    return scratch.getBigUint64(0, true);
+    const at = this.skip(8);
+    return bigFromHalves(this.u32At(at), this.u32At(at + 4));
   }
 
   /** Enters one level of a recursive type; bounded, since bytes of a hostile file decide how deep it goes. */
@@ -270,12 +266,18 @@ export class ByteReader {
     return this.high;
   }
 
-  private signed(widest: number, type: string): number {
-    if (this.position < this.end) {
-      const first = this.bytes[this.position] as number;
+  /** A varint of at most 32 bits, `widest` being its marker. Where five bytes are there, none of them is past the end. */
+  private upTo32(widest: number, type: string): number {
+    const at = this.position;
+    if (at + 4 < this.end) {
+      const first = this.bytes[at] as number;
       if (first < MARKER_U16) {
-        this.position++;
+        this.position = at + 1;
         return first;
+      }
+      if (first === MARKER_U32 && widest === MARKER_U32) {
+        this.position = at + 5;
+        return this.u32At(at + 1);
       }
     }
     return this.wide(widest, type);
@@ -290,20 +292,28 @@ export class ByteReader {
       throw this.fail(this.position - 1, `an integer of type ${type}`, found);
     }
     if (marker === MARKER_U16) {
-      this.fill(2);
-      return scratch.getUint16(0, true);
+      const at = this.skip(2);
+      return (this.bytes[at] as number) | ((this.bytes[at + 1] as number) << 8);
     }
     if (marker === MARKER_U32) return this.fixedU32();
-    this.fill(8);
-    this.high = scratch.getUint32(4, true);
-    return scratch.getUint32(0, true);
+    const at = this.skip(8);
+    this.high = this.u32At(at + 4);
+    return this.u32At(at);
   }
 
-  private fill(byteLength: number): void {
-    const { bytes, position } = this;
+  /** Goes past `byteLength` bytes, which must be there, and returns where they start. */
+  private skip(byteLength: number): number {
+    const { position } = this;
     if (position + byteLength > this.end) throw this.truncated(byteLength);
-    for (let i = 0; i < byteLength; i++) scratchBytes[i] = bytes[position + i] as number;
     this.position = position + byteLength;
+    return position;
+  }
+
+  /** Four bytes, little-endian, which are known to be there. */
+  private u32At(at: number): number {
+    const { bytes } = this;
+    const lower = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+    return (lower | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>> 0;
   }
 
   private text(byteLength: number, what: string): string {

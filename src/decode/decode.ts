@@ -7,9 +7,9 @@ import { atStackEnd } from "../bytes/depth.ts";
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
 import { canGenerate } from "../schema/generate.ts";
-import type { SchemaNode, StructNode } from "../schema/node.ts";
-import { type Decode, decodeClosure, decodeShallowClosure } from "./closures.ts";
-import { generateDecoder, generateShallowDecoder } from "./generate.ts";
+import { type HashMapNode, type MapNode, resolve, type SchemaNode, type StructNode } from "../schema/node.ts";
+import { type Decode, type DecodeEntries, decodeClosure, decodeShallowClosure, entriesClosure } from "./closures.ts";
+import { generateDecoder, generateEntries, generateShallowDecoder } from "./generate.ts";
 
 /** Reads values of one schema. */
 export class Decoder {
@@ -47,13 +47,19 @@ export class Decoder {
   }
 }
 
-interface Cache {
+interface Caches {
   readonly full: WeakMap<SchemaNode, Decoder>;
   readonly shallow: WeakMap<SchemaNode, Decoder>;
+  readonly entries: WeakMap<SchemaNode, DecodeEntries>;
+  readonly shallowEntries: WeakMap<SchemaNode, DecodeEntries>;
 }
 
-const generated: Cache = { full: new WeakMap(), shallow: new WeakMap() };
-const interpreted: Cache = { full: new WeakMap(), shallow: new WeakMap() };
+const generated = newCaches();
+const interpreted = newCaches();
+
+function newCaches(): Caches {
+  return { full: new WeakMap(), shallow: new WeakMap(), entries: new WeakMap(), shallowEntries: new WeakMap() };
+}
 
 /** Decoder of whole values of `schema`: every field inline, placements ignored. */
 export function decoderOf(schema: SchemaNode): Decoder {
@@ -79,4 +85,23 @@ export function shallowDecoderOf(node: StructNode): Decoder {
     cache.set(node, decoder);
   }
   return decoder;
+}
+
+/** Loop over the entries of a bucket of `map`. `isShallow` where values' chunked fields are not inside. */
+export function entriesDecoderOf(map: HashMapNode | MapNode, isShallow: boolean): DecodeEntries {
+  const generates = canGenerate();
+  const caches = generates ? generated : interpreted;
+  const cache = isShallow ? caches.shallowEntries : caches.entries;
+  let decoder = cache.get(map);
+  if (decoder === undefined) {
+    const value = resolve(map.value);
+    if (generates) decoder = generateEntries(map.key, value, isShallow);
+    else decoder = entriesClosure(decodeClosure(map.key), isShallow ? shallowClosure(value) : decodeClosure(value));
+    cache.set(map, decoder);
+  }
+  return decoder;
+}
+
+function shallowClosure(value: SchemaNode): Decode {
+  return value.kind === "struct" ? decodeShallowClosure(value) : decodeClosure(value);
 }

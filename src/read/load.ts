@@ -11,7 +11,7 @@ import type { AnyTypedArray } from "../schema/typed-array.ts";
 import { completeStruct, decodedPart, getShard, type ItemReader, itemReaderOf, listTable, shardItems } from "./list.ts";
 import { inChunk, structChildren } from "./locate.ts";
 import { type AnyMapNode, BucketReader, blobEntries, bucketCount, isBlob, isLean, storedEntryCount } from "./map.ts";
-import type { Scope } from "./scope.ts";
+import type { DecodedBucket, MapAhead, Scope } from "./scope.ts";
 import { typedSlice, typedTable } from "./typed-list.ts";
 
 /** The whole value of a chunk. */
@@ -74,33 +74,39 @@ export function listShard(scope: Scope, items: ItemReader, container: Chunk, sha
 function loadMap(scope: Scope, map: AnyMapNode, chunk: Chunk): Map<unknown, unknown> {
   if (isBlob(chunk)) return blobEntries(map, chunk, scope.counter);
   const reader = new BucketReader(map, isLean(chunk));
-  const entries = new Map<unknown, unknown>();
   const count = bucketCount(chunk);
-  let found = 0;
-  for (let bucket = 0; bucket < count; bucket++) {
-    const part = bucketEntries(scope, reader, chunk, bucket);
-    found += part.length;
-    for (const [key, value] of part) entries.set(key, value);
-  }
+  const { entries, buckets, found } = takeMap(scope, map, chunk);
+  let total = found;
+  for (let bucket = buckets; bucket < count; bucket++) total += addBucket(scope, reader, chunk, bucket, entries);
   const stored = storedEntryCount(chunk);
-  if (stored !== undefined && stored !== found) throw corrupt(chunk.offset, `${stored} entries in all`, String(found));
+  if (stored !== undefined && stored !== total) throw corrupt(chunk.offset, `${stored} entries in all`, String(total));
   return entries;
 }
 
-/** The entries of one bucket, whole. */
-export function bucketEntries(
+/** The map that was filled ahead, in a load in parts; no two values share one. */
+function takeMap(scope: Scope, map: AnyMapNode, container: Chunk): MapAhead {
+  const known = scope.maps.get(container.offset);
+  if (known?.kind !== map) return { kind: map, entries: new Map(), buckets: 0, found: 0 };
+  scope.maps.set(container.offset, { ...known, entries: new Map(known.entries) });
+  return known;
+}
+
+/** Adds the entries of one bucket, whole, and returns their number; those of a load in parts were decoded before. */
+export function addBucket(
   scope: Scope,
   reader: BucketReader,
   container: Chunk,
   bucket: number,
-): [unknown, unknown][] {
-  const decoded = decodedPart(scope, reader.map, container, bucket);
-  if (decoded !== undefined) return decoded as [unknown, unknown][];
+  entries: Map<unknown, unknown>,
+): number {
+  const decoded = decodedPart(scope, reader.map, container, bucket) as DecodedBucket | undefined;
+  if (decoded !== undefined) {
+    for (const [key, value] of decoded.entries) entries.set(key, value);
+    return decoded.found;
+  }
   const chunk = scope.get(container.child(bucket), container.depth + 1);
   scope.visit(chunk);
-  const entries: [unknown, unknown][] = [];
-  for (const entry of reader.entries(scope, chunk)) entries.push([entry.key, reader.whole(scope, chunk, entry)]);
-  return entries;
+  return reader.addTo(scope, chunk, entries);
 }
 
 function loadSortedMap(scope: Scope, map: SortedMapNode, chunk: Chunk): Map<unknown, unknown> {

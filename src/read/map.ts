@@ -6,8 +6,8 @@
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { hashKey } from "../codec/key-hash.ts";
 import { hashModulo } from "../codec/xxh64.ts";
-import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
-import { prefixPath } from "../errors.ts";
+import { type Decoder, decoderOf, entriesDecoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { type CorruptChunkError, isParcodeError, prefixPath } from "../errors.ts";
 import { checkEntryCount, corrupt } from "../format/bounds.ts";
 import { Bucket } from "../format/bucket.ts";
 import type { Chunk } from "../format/chunk.ts";
@@ -150,8 +150,47 @@ export class BucketReader {
       left += reader.position;
       yield this.entry(chunk, reader, entry) as FoundEntry;
       left -= reader.position;
-      if (left < 0) throw corrupt(chunk.offset, "entries that do not overlap", `an overlap up to entry ${entry}`);
+      if (left < 0) throw overlap(chunk, entry);
     }
+  }
+
+  /** Adds all entries of a bucket to `into`, whole, as `entries` and `whole` would; returns their number. */
+  addTo(scope: Scope, chunk: Chunk, into: Map<unknown, unknown>): number {
+    const bucket = bucketIndex(chunk);
+    if (this.lean && this.fields.length > 0) {
+      for (const entry of this.entries(scope, chunk)) into.set(entry.key, this.whole(scope, chunk, entry));
+      return bucket.count;
+    }
+    const { payload } = chunk;
+    const reader = new ByteReader(payload, 0, payload.length, scope.counter);
+    const state = { entry: 0 };
+    let isApart: boolean;
+    try {
+      isApart = entriesDecoderOf(this.map, this.lean)(reader, bucket, into, state);
+    } catch (error) {
+      throw this.explain(chunk, bucket.entryStart(state.entry), state.entry, error);
+    }
+    if (!isApart) throw overlap(chunk, state.entry);
+    return bucket.count;
+  }
+
+  /** The error of an entry, with its path: the key where that can be read, the entry's number where not. */
+  private explain(chunk: Chunk, start: number, index: number, error: unknown): unknown {
+    const { payload } = chunk;
+    const reader = new ByteReader(payload, start);
+    let path: string | undefined;
+    try {
+      const key = this.keys.read(reader);
+      // Empty items are counted over a whole call: a key with too many of them can be read here.
+      if (!(isParcodeError(error) && (error.byteOffset ?? reader.position) < reader.position)) path = keyText(key);
+    } catch {
+      // The key it is.
+    }
+    const located =
+      path === undefined
+        ? this.keys.located(error, payload, start)
+        : this.values.located(error, payload, reader.position);
+    return prefixPath(path ?? `{${index}}`, inChunk(chunk, located));
   }
 
   /** The whole value of an entry: in a lean bucket its chunked fields are loaded, in others they are inside already. */
@@ -184,6 +223,10 @@ export class BucketReader {
       throw prefixPath(step, inChunk(chunk, decoder.located(error, chunk.payload, start)));
     }
   }
+}
+
+function overlap(chunk: Chunk, entry: number): CorruptChunkError {
+  return corrupt(chunk.offset, "entries that do not overlap", `an overlap up to entry ${entry}`);
 }
 
 function bucketIndex(chunk: Chunk): Bucket {

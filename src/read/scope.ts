@@ -38,6 +38,19 @@ export interface DecodedPart {
   readonly value: unknown;
 }
 
+/** Entries of a bucket that was decoded before its map is put together. */
+export interface DecodedBucket {
+  readonly entries: Map<unknown, unknown>;
+  /** How many there were, of equal keys too. */
+  readonly found: number;
+}
+
+/** A map that is filled before its container is looked at: with the entries of its first `buckets`. */
+export interface MapAhead extends DecodedBucket {
+  readonly kind: unknown;
+  readonly buckets: number;
+}
+
 export class Scope {
   readonly store: ChunkStore;
   readonly signal: AbortSignal | undefined;
@@ -45,6 +58,8 @@ export class Scope {
   readonly decoded = new Map<number, DecodedPart>();
   /** Arrays of whole lists, as what they are being filled ahead, by the container's offset. None: the claim is too wild. */
   readonly arrays = new Map<number, { readonly kind: unknown; readonly array: AnyTypedArray | undefined }>();
+  /** Maps that are being filled ahead, by the container's offset. */
+  readonly maps = new Map<number, MapAhead>();
   private readonly options: ScopeOptions;
   private readonly parent: Scope | undefined;
   private readonly chunks = new Map<number, Chunk>();
