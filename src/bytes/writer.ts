@@ -4,8 +4,8 @@
  * value knows it).
  */
 
-import { SchemaMismatchError } from "../errors.ts";
 import { MAX_INLINE_DEPTH } from "./depth.ts";
+import { mismatch, tooDeep } from "./mismatch.ts";
 import { ILL_FORMED, utf8Length, writeUtf8 } from "./utf8.ts";
 import {
   highHalf,
@@ -21,6 +21,8 @@ import {
   zigzagBig,
 } from "./varint.ts";
 
+export { describeValue, mismatch, tooDeep, withArticle } from "./mismatch.ts";
+
 /** Payloads are cut from slabs of this size, so that a small chunk costs no allocation of its own. */
 const SLAB_BYTES = 256 * 1024;
 
@@ -34,12 +36,15 @@ const U128_MAX = 2n ** 128n - 1n;
 const I128_MIN = -(2n ** 127n);
 const I128_MAX = 2n ** 127n - 1n;
 
+/** Up to this length a text is taken for ASCII: its characters become bytes, and a look at them afterwards says if that was right. */
+const SHORT_TEXT = 48;
+
 export class ByteWriter {
-  private bytes: Uint8Array;
-  private view: DataView;
+  /** The slab, and the next byte to write in it: for generated encoders, which have asked for {@link room}. */
+  bytes: Uint8Array;
+  position = 0;
+  view: DataView;
   private start = 0;
-  /** Next byte to write, in the slab. */
-  private position = 0;
   private depth = 0;
 
   constructor(initialBytes: number = SLAB_BYTES) {
@@ -213,6 +218,23 @@ export class ByteWriter {
 
   str(value: string): void {
     if (typeof value !== "string") throw mismatch("a string", value);
+    const { length } = value;
+    if (length <= SHORT_TEXT) {
+      this.reserve(length + 1);
+      const { bytes } = this;
+      const start = this.position + 1;
+      let units = 0;
+      for (let i = 0; i < length; i++) {
+        const unit = value.charCodeAt(i);
+        units |= unit;
+        bytes[start + i] = unit;
+      }
+      if (units < 0x80) {
+        bytes[start - 1] = length;
+        this.position = start + length;
+        return;
+      }
+    }
     const byteLength = utf8Length(value);
     if (byteLength === ILL_FORMED) throw mismatch("a string without lone surrogates", value);
     this.varint(byteLength);
@@ -306,6 +328,13 @@ export class ByteWriter {
     this.position += 16;
   }
 
+  /** Room for `byteLength` bytes from `position` on, which is where the caller has come to. Returns the slab, which may be another. */
+  room(position: number, byteLength: number): Uint8Array {
+    this.position = position;
+    this.reserve(byteLength);
+    return this.bytes;
+  }
+
   /** Makes room for `byteLength` more bytes; what was written since the last finish moves along to a new slab. */
   private reserve(byteLength: number): void {
     if (this.position + byteLength > this.bytes.length) this.grow(byteLength);
@@ -338,47 +367,4 @@ export function requireChar(value: string): number {
     throw mismatch("a string of one character", value);
   }
   return code;
-}
-
-/** The error for a value that is not of its type. */
-export function mismatch(expected: string, value: unknown): SchemaMismatchError {
-  const actual = describeValue(value);
-  return new SchemaMismatchError(`Expected ${expected}, found ${actual}.`, { expected, actual });
-}
-
-/** The error for a value that no reader would read, or that has no end. */
-export function tooDeep(): SchemaMismatchError {
-  const expected = `a value that nests at most ${MAX_INLINE_DEPTH} levels deep`;
-  const actual = "one that nests deeper, or contains itself";
-  return new SchemaMismatchError(`Expected ${expected}, found ${actual}.`, { expected, actual });
-}
-
-/** A value in a few words, for messages. */
-export function describeValue(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
-    case "number":
-    case "boolean":
-    case "undefined":
-      return Object.is(value, -0) ? "-0" : String(value);
-    case "bigint":
-      return `${value}n`;
-    case "object":
-      if (value === null) return "null";
-      if (Array.isArray(value)) return `an array of ${value.length}`;
-      return describeObject(value);
-    default:
-      return withArticle(typeof value);
-  }
-}
-
-function describeObject(value: object): string {
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "Object" && name !== "" ? withArticle(name) : "an object";
-}
-
-/** A noun with "a" or "an" in front; "u" counts as it does in u8 and Uint8Array. */
-export function withArticle(noun: string): string {
-  return `${/^[aeio]/i.test(noun) ? "an" : "a"} ${noun}`;
 }

@@ -42,15 +42,16 @@ export class SourceText {
     this.functions[Number(name.slice(1))] = `function ${name}(${parameters}) {\n${body}\n}`;
   }
 
-  /** A name for a value of the outside world. */
+  /** A name for a value of the outside world: a "k" and a number. */
   constant(value: unknown): string {
     this.constants.push(value);
-    return `c[${this.constants.length - 1}]`;
+    return `k${this.constants.length - 1}`;
   }
 
   /** The function `name`, compiled. */
   compile<T>(name: string): T {
-    const text = `"use strict";\n${this.functions.join("\n")}\nreturn ${name};`;
+    const names = this.constants.map((_, index) => `k${index}`).join(", ");
+    const text = `"use strict";\nconst [${names}] = c;\n${this.functions.join("\n")}\nreturn ${name};`;
     return new Function("c", text)(this.constants) as T;
   }
 }
