@@ -1,4 +1,5 @@
 // Everything that is measured, by name. A contender is an object of functions; see `Contender`.
+import { flatbuffers } from "./flatbuffers.mjs";
 import { flechette } from "./flechette.mjs";
 import { hyparquet } from "./hyparquet.mjs";
 import { json } from "./json.mjs";
@@ -42,5 +43,7 @@ export function contenders({ library, against }) {
       parcode({ name: "other build, sync", mode: "file", library: against }),
     );
   }
-  return new Map([...ours, json, msgpackr, flechette, hyparquet].map((contender) => [contender.name, contender]));
+  return new Map(
+    [...ours, json, msgpackr, flechette, hyparquet, flatbuffers].map((contender) => [contender.name, contender]),
+  );
 }
