@@ -5,6 +5,7 @@ import { hyparquet } from "./hyparquet.mjs";
 import { json } from "./json.mjs";
 import { msgpackr } from "./msgpackr.mjs";
 import { parcode } from "./parcode.mjs";
+import { avro, cbor, protobuf, v8 } from "./whole.mjs";
 
 /**
  * @typedef {object} Contender
@@ -43,7 +44,6 @@ export function contenders({ library, against }) {
       parcode({ name: "other build, sync", mode: "file", library: against }),
     );
   }
-  return new Map(
-    [...ours, json, msgpackr, flechette, hyparquet, flatbuffers].map((contender) => [contender.name, contender]),
-  );
+  const rivals = [json, msgpackr, cbor, v8, avro, protobuf, flatbuffers, flechette, hyparquet];
+  return new Map([...ours, ...rivals].map((contender) => [contender.name, contender]));
 }
