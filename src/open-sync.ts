@@ -9,7 +9,9 @@ import { readDescription } from "./describe/read.ts";
 import { schemaText } from "./describe/text.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { evolve } from "./evolve/evolve.ts";
+import { installAll } from "./mirror/all-kits.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
+import * as tools from "./mirror/tools.ts";
 import { isArrayBuffer, openStore } from "./open.ts";
 import { type ReadLimits, readLimits } from "./options.ts";
 import { driveRangesSync, findEnd } from "./read/opening.ts";
@@ -41,6 +43,7 @@ export function openSync(
   schema?: Schema,
   options: ReadLimits = {},
 ): SyncFile<unknown, unknown> {
+  installAll();
   const limits = readLimits(options);
   const node = schema === undefined ? undefined : nodeOf(schema);
   const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);
@@ -55,7 +58,7 @@ export function openSync(
   const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum });
   const description = records?.schema;
   const given = description === undefined ? { node } : described(description, node);
-  return ParcodeFile.openSync({ store, opening, pin, ...given, typeText: () => schemaText });
+  return ParcodeFile.openSync({ store, opening, pin, ...given, tools, typeText: () => schemaText });
 }
 
 /** How the file is read: as it says, or with the caller's schema. */

@@ -8,6 +8,7 @@ import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import { type Checksum, hex } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
+import { loadKits } from "./mirror/kits.ts";
 import { type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
@@ -58,6 +59,8 @@ export async function open(
   options: OpenOptions = {},
 ): Promise<AsyncFile<unknown, unknown>> {
   const node = schema === undefined ? undefined : nodeOf(schema);
+  // What its mirrors need is on its way while the file is.
+  if (node !== undefined) loadKits(node).catch(() => undefined);
   const { store, opening, pin } = await openChunks(source, options);
   try {
     const given = node === undefined ? await described(opening) : await agreed(opening, node);

@@ -1,7 +1,7 @@
 /** Beside the way: what opening the file costs, and what guards it. In: how to open it. Out: findings. */
 import { isParcodeError } from "../errors.ts";
 import type { AsyncFile } from "../mirror/file.ts";
-import type { Integrity } from "../read/verify.ts";
+import type { Integrity } from "../read/pin.ts";
 import type { DynamicMirror } from "../schema/handles.ts";
 import type { Findings } from "./finding.ts";
 

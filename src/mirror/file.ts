@@ -2,26 +2,20 @@
 
 import { isParcodeError, SchemaMismatchError } from "../errors.ts";
 import type { Routine } from "../read/drive.ts";
-import { planOf, type ReadPlan } from "../read/dry-run.ts";
+import type { ReadPlan } from "../read/dry-run.ts";
 import { loadAt } from "../read/load-parts.ts";
 import type { Opening } from "../read/opening.ts";
+import { type Integrity, integrityOf } from "../read/pin.ts";
 import { reach, taskOf } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import type { ChunkStore, ReadStats } from "../read/store.ts";
-import { type ChunkTree, type TypeText, walkTree } from "../read/tree.ts";
-import {
-  type Integrity,
-  integrityOf,
-  type VerifyOptions,
-  type VerifyReport,
-  verifyEnds,
-  verifyEndsSync,
-  verifyFile,
-} from "../read/verify.ts";
+import type { ChunkTree, TypeText } from "../read/tree.ts";
+import type { VerifyOptions, VerifyReport } from "../read/verify.ts";
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import { contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import type { Schema } from "../schema/types.ts";
+import { loadKits } from "./kits.ts";
 import { makeHandle } from "./make.ts";
 import { asyncRunner, type Runner, syncRunner } from "./runner.ts";
 import { makeChunkMirror } from "./struct.ts";
@@ -109,6 +103,9 @@ export function describedBy(description: Uint8Array, read: (bytes: Uint8Array) =
   }
 }
 
+/** See tools.ts. */
+export type FileTools = typeof import("./tools.ts");
+
 /** What a file is opened from. */
 export interface FileParts extends Described {
   readonly store: ChunkStore;
@@ -116,6 +113,8 @@ export interface FileParts extends Described {
   readonly pin: string | undefined;
   /** Gives the text of a schema, for people; asked for when it is needed. */
   readonly typeText?: () => TypeText | Promise<TypeText>;
+  /** Of a file without promises, which cannot load them later. */
+  readonly tools?: FileTools;
   readonly signal?: AbortSignal | undefined;
   /** Opens the same file again; only of files that were opened with promises. */
   readonly reopen?: (options: LoadOptions) => Promise<AsyncFile<unknown, unknown>>;
@@ -148,6 +147,7 @@ export class ParcodeFile {
 
   static async open(parts: FileParts): Promise<AsyncFile<unknown, unknown>> {
     const runner = asyncRunner(parts.store);
+    if (parts.node !== undefined) await loadKits(parts.node);
     try {
       const mirror = await runner.run("", { signal: parts.signal, keep: true }, (scope) =>
         openRoot(parts, runner, scope),
@@ -188,30 +188,24 @@ export class ParcodeFile {
   }
 
   inspect(options: LoadOptions = {}): unknown {
-    const { node, opening, typeText } = this.parts;
-    const walk = (text: TypeText | undefined): unknown => {
-      const schema = node === undefined || text === undefined ? undefined : { content: contentOf(node).content, text };
-      return this.runner.run("", { signal: options.signal }, (scope) => walkTree(scope, opening, schema));
-    };
-    const text = node === undefined ? undefined : typeText?.();
-    return text instanceof Promise ? text.then(walk) : walk(text);
+    return this.using((tools) => tools.inspectFile(this.parts, this.runner, options));
   }
 
   verify(options: VerifyOptions = {}): unknown {
-    const { store } = this.parts;
-    if (this.runner.mode === "sync") return this.verifyChunks(verifyEndsSync(store), options);
-    return verifyEnds(store, options.signal).then((endBytes) => this.verifyChunks(endBytes, options));
+    return this.using((tools) => tools.verifyAll(this.parts, this.runner, options));
   }
 
-  private verifyChunks(endBytes: number, options: VerifyOptions): unknown {
-    return this.runner.run("", { signal: options.signal }, (scope) =>
-      verifyFile(scope, this.parts.opening, endBytes, options),
+  explain(access: (root: unknown) => unknown): unknown {
+    this.known();
+    return this.using((tools) =>
+      tools.explainAccess(this.parts, (again) => ParcodeFile.open({ ...this.parts, ...again }), access),
     );
   }
 
-  explain(access: (root: unknown) => unknown): Promise<ReadPlan> {
-    this.known();
-    return planOf(this.parts.store, async (store) => access((await ParcodeFile.open({ ...this.parts, store })).root));
+  /** What is seldom wanted is loaded then; a file without promises has it from the start. */
+  private using(use: (tools: FileTools) => unknown): unknown {
+    const { tools } = this.parts;
+    return tools === undefined ? import("./tools.ts").then(use) : use(tools);
   }
 
   reopen(options: LoadOptions = {}): unknown {

@@ -7,31 +7,13 @@ import type { Scope } from "../read/scope.ts";
 import { type ChunkField, itemChildren } from "../schema/layout.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
 import { type HandlePlace, ValueHandle } from "./handle.ts";
-import { AsyncMapHandle, SyncMapHandle } from "./map.ts";
+import { specialHandle } from "./kits.ts";
 import type { Runner } from "./runner.ts";
-import { AsyncSortedMapHandle, SyncSortedMapHandle } from "./sorted-map.ts";
 import { makeMirror } from "./struct.ts";
-import { TypedHandle } from "./typed.ts";
-import { AsyncVecHandle, SyncVecHandle } from "./vec.ts";
 
 /** The handle to a chunk that is no struct; a struct's mirror is made where its chunk is read. */
 export function makeHandle(place: HandlePlace): unknown {
-  const { content } = place;
-  const asynchronous = place.runner.mode === "async";
-  switch (content.kind) {
-    case "vec":
-      return new (asynchronous ? AsyncVecHandle : SyncVecHandle)({ ...place, content });
-    case "typed":
-    case "bytes":
-      return new TypedHandle({ ...place, content });
-    case "hashMap":
-    case "map":
-      return new (asynchronous ? AsyncMapHandle : SyncMapHandle)({ ...place, content });
-    case "sortedMap":
-      return new (asynchronous ? AsyncSortedMapHandle : SyncSortedMapHandle)({ ...place, content });
-    default:
-      return new ValueHandle(place);
-  }
+  return specialHandle(place) ?? new ValueHandle(place);
 }
 
 /** An item of a list or value of a map, in a shard or bucket that was read. */

@@ -4,7 +4,14 @@ import { xxh64Checksum } from "../codec/checksum.ts";
 import { ChecksumMismatchError, InvalidOptionError } from "../errors.ts";
 import type { Checksum } from "../format/integrity.ts";
 import type { Opening } from "./opening.ts";
-import { type Integrity, integrityOf } from "./verify.ts";
+
+/** What guards the chunks of a file: a checksum that finds damage, a digest that resists forgery too, or nothing. */
+export type Integrity = "none" | "xxh64" | "blake3";
+
+export function integrityOf(records: Opening["records"]): Integrity {
+  const byteLength = records?.rootChecksum?.length;
+  return byteLength === undefined ? "none" : byteLength === 8 ? "xxh64" : "blake3";
+}
 
 /** What of a reader's options is about this. */
 export interface GuardOptions {

@@ -9,6 +9,7 @@ import { untilAborted } from "../source/abort.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import type { Routine, Want } from "./drive.ts";
 import { checkEnds, driveRanges, driveRangesSync, type Opening } from "./opening.ts";
+import { type Integrity, integrityOf } from "./pin.ts";
 import type { Scope } from "./scope.ts";
 import type { ChunkStore } from "./store.ts";
 
@@ -29,14 +30,6 @@ export interface VerifyReport {
   readonly unusedBytes: number;
   /** Bytes of all payloads, decompressed. */
   readonly payloadBytes: number;
-}
-
-/** What guards the chunks of a file: a checksum that finds damage, a digest that resists forgery too, or nothing. */
-export type Integrity = "none" | "xxh64" | "blake3";
-
-export function integrityOf(records: Opening["records"]): Integrity {
-  const byteLength = records?.rootChecksum?.length;
-  return byteLength === undefined ? "none" : byteLength === 8 ? "xxh64" : "blake3";
 }
 
 /** Stored bytes that are read and checked at once. */
