@@ -2,11 +2,10 @@
 // library writes it, as a Parquet file for each collection, and as JSON; values are compared before anything is timed.
 //   npm run bench -- --remote
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { hyparquet } from "./contenders/hyparquet.mjs";
 import { worldSchema } from "./contenders/parcode.mjs";
+import { serveOverLine } from "./line.mjs";
 import { table } from "./report.mjs";
 import { median } from "./stats.mjs";
 import { makeWorld, sampleNames } from "./world.mjs";
@@ -28,7 +27,7 @@ export async function runRemote({ library = BUILT, isQuick }) {
   );
   const World = worldSchema(main);
   const files = { "world.par": await main.serialize(World, world), "players.parquet": players, "world.json": json };
-  const server = await serve(files);
+  const server = await serveOverLine(files, { latencyMilliseconds: LATENCY_MILLISECONDS });
   const url = (file) => `${server.url}/${file}`;
   const ways = {
     "this library": async () => {
@@ -58,65 +57,89 @@ export async function runRemote({ library = BUILT, isQuick }) {
     }
     rows.push([what, String(cost.requests), cost.bytes.toLocaleString("en-US"), `${median(times).toFixed(0)} ms`]);
   }
-  const walk = await walkRow(main, World, url("world.par"), world, isQuick);
+  const first = await firstValue(main, World, url("world.par"), world, isQuick);
   await server.close();
   const text = table(["one player, from a closed file", "requests", "bytes", "time"], rows);
-  return `## Over HTTP, ${LATENCY_MILLISECONDS} ms for each request\n\n${text}\n\n${walk}`;
+  return `## Over HTTP, ${LATENCY_MILLISECONDS} ms for each request\n\n${text}\n\n${first}\n\n${await walks(main, isQuick)}`;
 }
 
 function plain({ level, inventory }) {
   return { level: Number(level), inventory: Array.from(inventory, Number) };
 }
 
-/** Opening, the first value behind it, and all of the roster in turn, beside fetching the file as a whole. */
-async function walkRow(main, World, url, world, isQuick) {
-  const times = { open: [], first: [], walk: [], whole: [] };
-  let bytes = 0;
-  for (let round = 0; round < (isQuick ? 2 : 5); round++) {
-    const marks = [performance.now()];
-    const { root, byteLength } = await main.open(url, World);
-    marks.push(performance.now());
-    await root.players.get([...world.players.keys()][round]);
-    marks.push(performance.now());
-    let seen = 0;
-    for await (const entry of root.roster) if (entry.name === world.roster[seen].name) seen++;
-    assert.equal(seen, world.roster.length);
-    marks.push(performance.now());
-    await (await fetch(url)).arrayBuffer();
-    marks.push(performance.now());
-    bytes = byteLength;
-    for (const [i, what] of ["open", "first", "walk", "whole"].entries()) times[what].push(marks[i + 1] - marks[i]);
+/** The lines that the walk is tried on: latency alone, where the machine is what limits; and one as at home. */
+const WALKED_LINES = [
+  { name: "50 ms, as fast as the machine", megabytes: 100, latencyMilliseconds: LATENCY_MILLISECONDS },
+  { name: "50 ms, 50 Mbit/s", megabytes: 25, latencyMilliseconds: LATENCY_MILLISECONDS, megabitsPerSecond: 50 },
+];
+
+/** All of a list in turn, beside fetching the file in one request, and beside that and loading it from memory. */
+async function walks(main, isQuick) {
+  const { open, openSync, bytes, chunk, serialize, str, struct, u32, vec } = main;
+  const lists = {
+    "text of 1 kB": [vec(struct({ id: u32, text: str })), (id) => ({ id, text: "x".repeat(990) })],
+    "1 kB of bytes": [vec(bytes), (id) => new Uint8Array(1000).fill(id)],
+  };
+  const rows = [];
+  for (const { name, megabytes, ...line } of WALKED_LINES) {
+    for (const [what, [list, itemOf]] of Object.entries(lists)) {
+      const World = struct({ list: chunk(list) });
+      const count = (isQuick ? 10 : megabytes) * 1000;
+      const file = await serialize(World, { list: Array.from({ length: count }, (_, id) => itemOf(id)) });
+      const server = await serveOverLine({ "list.par": file }, line);
+      const url = `${server.url}/list.par`;
+      const ways = {
+        walk: async () => {
+          let seen = 0;
+          for await (const _ of (await open(url, World)).root.list) seen++;
+          return seen;
+        },
+        whole: async () => (await (await fetch(url)).arrayBuffer()).byteLength,
+        loaded: async () => {
+          const all = new Uint8Array(await (await fetch(url)).arrayBuffer());
+          return (await openSync(all, World).root.list.load()).length;
+        },
+      };
+      const times = { walk: [], whole: [], loaded: [] };
+      let requests = 0;
+      for (let round = 0; round < (isQuick ? 1 : 3); round++) {
+        for (const [way, run] of Object.entries(ways)) {
+          const before = server.traffic().requests;
+          const start = performance.now();
+          const result = await run();
+          times[way].push(performance.now() - start);
+          assert.equal(result, way === "whole" ? file.length : count);
+          if (way === "walk") requests = server.traffic().requests - before;
+        }
+      }
+      await server.close();
+      const of = (way) => median(times[way]);
+      rows.push([
+        `${name}; ${(file.length / 1e6).toFixed(0)} MB, ${what}`,
+        String(requests),
+        `${of("walk").toFixed(0)} ms`,
+        `${of("whole").toFixed(0)} ms`,
+        `${of("loaded").toFixed(0)} ms`,
+        (of("whole") / of("walk")).toFixed(2),
+        (of("loaded") / of("walk")).toFixed(2),
+      ]);
+    }
   }
-  const of = (what) => `${median(times[what]).toFixed(0)} ms`;
-  return `Open ${of("open")}, the first lookup behind it ${of("first")}, all ${world.roster.length.toLocaleString("en-US")} entries of the roster in turn ${of("walk")}; the whole file of ${(bytes / 1e6).toFixed(1)} MB in one request ${of("whole")}.`;
+  const heads = ["all of a list, in turn", "requests", "open and walk", "fetch the file", "fetch and load it"];
+  return table([...heads, "speed, of fetching", "of fetching and loading"], rows);
 }
 
-async function serve(files) {
-  const traffic = { requests: 0, bytes: 0 };
-  const server = createServer((request, response) => {
-    const bytes = files[request.url.slice(1)];
-    setTimeout(() => {
-      const [, start, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
-      const from = Number(start ?? 0);
-      const to = Math.min(bytes.length, last === undefined || last === "" ? bytes.length : Number(last) + 1);
-      const body = request.method === "HEAD" ? new Uint8Array(0) : bytes.subarray(from, to);
-      traffic.requests++;
-      traffic.bytes += body.length;
-      response.writeHead(start === undefined ? 200 : 206, {
-        "Accept-Ranges": "bytes",
-        "Content-Length": to - from,
-        "Content-Type": "application/octet-stream",
-        ...(start === undefined ? {} : { "Content-Range": `bytes ${from}-${to - 1}/${bytes.length}` }),
-        ETag: '"1"',
-      });
-      response.end(body);
-    }, LATENCY_MILLISECONDS);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const close = () => {
-    server.closeAllConnections();
-    return new Promise((done) => server.close(done));
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, traffic: () => ({ ...traffic }), close };
+/** Opening, and the first value behind it. */
+async function firstValue(main, World, url, world, isQuick) {
+  const times = { open: [], first: [] };
+  for (let round = 0; round < (isQuick ? 2 : 5); round++) {
+    const start = performance.now();
+    const { root } = await main.open(url, World);
+    const opened = performance.now();
+    await root.players.get([...world.players.keys()][round]);
+    times.open.push(opened - start);
+    times.first.push(performance.now() - opened);
+  }
+  const of = (what) => `${median(times[what]).toFixed(0)} ms`;
+  return `Open ${of("open")}, the first lookup behind it ${of("first")}.`;
 }

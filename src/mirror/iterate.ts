@@ -29,14 +29,14 @@ interface Reach {
 /** From storage of the machine, two batches hide what a read costs. */
 const NEAR: Reach = { ahead: 2 * 1024 * 1024, batch: 1024 * 1024 };
 
-/** 16 MiB on their way are what a line of 1 Gbit/s brings in 130 ms, about one round trip across an ocean. */
-const FAR: Reach = { ahead: 16 * 1024 * 1024, batch: 2 * 1024 * 1024 };
+/** Six reads of the largest size, which is how many go at once: what a line of 1 Gbit/s brings in 200 ms. */
+const FAR: Reach = { ahead: 24 * 1024 * 1024, batch: 4 * 1024 * 1024 };
 
 /** Reading ahead starts with this: two shards of the default size, or a few buckets. */
 const LEAST_AHEAD = 256 * 1024;
 
 /** Who stops has caused at most this many times the bytes that were used. */
-const AHEAD_OF_USED = 2;
+const AHEAD_OF_USED = 4;
 
 /** What is read ahead of a walk that has used so much. */
 export function aheadOf(usedBytes: number, isRemote: boolean): Reach {
