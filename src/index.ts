@@ -80,14 +80,7 @@ export type {
   VecHandle,
 } from "./schema/handles.ts";
 export { descending } from "./schema/order.ts";
-export {
-  type ChunkOptions,
-  chunk,
-  type HashMapOptions,
-  hashMap,
-  type SortedMapOptions,
-  sortedMap,
-} from "./schema/placement.ts";
+export { type ChunkOptions, chunk, type HashMapOptions, hashMap } from "./schema/placement.ts";
 export {
   bool,
   bytes,
@@ -109,6 +102,7 @@ export {
   uint,
   unit,
 } from "./schema/primitives.ts";
+export { type SortedMapOptions, sortedMap } from "./schema/sorted.ts";
 export type { Infer, Input, Mirror, Schema, SchemaOf, SyncMirror } from "./schema/types.ts";
 export { type BlobSink, type BlobSinkOptions, blobSink } from "./sink/blob.ts";
 export { type MemorySink, memorySink } from "./sink/memory.ts";

@@ -6,7 +6,6 @@
 import type { ByteReader } from "../bytes/reader.ts";
 import { ParcodeError, prefixPath } from "../errors.ts";
 import type { Bucket } from "../format/bucket.ts";
-import { memberText } from "../schema/check.ts";
 import { structLayout } from "../schema/layout.ts";
 import {
   type MapNode,
@@ -16,6 +15,7 @@ import {
   type StructNode,
   type VariantNode,
 } from "../schema/node.ts";
+import { memberText } from "../schema/path.ts";
 import { minimumSize } from "../schema/size.ts";
 import { readTyped } from "./typed.ts";
 

@@ -4,7 +4,7 @@ import { SchemaMismatchError } from "../errors.ts";
 import { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "../schema/composites.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import { descending } from "../schema/order.ts";
-import { chunk, hashMap, sortedMap } from "../schema/placement.ts";
+import { chunk, hashMap } from "../schema/placement.ts";
 import {
   bool,
   bytes,
@@ -26,6 +26,7 @@ import {
   uint,
   unit,
 } from "../schema/primitives.ts";
+import { sortedMap } from "../schema/sorted.ts";
 import { isPlacement, isPrimitive, type Refuse, type Table, type TableNode, type Walk } from "./table.ts";
 
 const PRIMITIVES = {

@@ -2,7 +2,7 @@
 
 import { SchemaMismatchError } from "../errors.ts";
 import { requireOrdered } from "../schema/compare.ts";
-import { requireHashable } from "../schema/key.ts";
+import { requireHashable } from "../schema/hashable.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import { unit } from "../schema/primitives.ts";
 import {

@@ -4,7 +4,6 @@
  */
 
 import { type ByteWriter, mismatch } from "../bytes/writer.ts";
-import { variantText } from "../schema/check.ts";
 import { structLayout } from "../schema/layout.ts";
 import {
   type MapNode,
@@ -14,6 +13,7 @@ import {
   type StructNode,
   type VariantNode,
 } from "../schema/node.ts";
+import { variantText } from "../schema/path.ts";
 import { writeTyped } from "./typed.ts";
 
 /** Writes one value; throws {@link SchemaMismatchError} without a path if it does not fit. */

@@ -9,11 +9,12 @@ import type { ShardSizes } from "../mirror/iterate.ts";
 import type { Runner } from "../mirror/runner.ts";
 import type { Routine } from "../read/drive.ts";
 import { copyOf } from "../schema/change.ts";
-import { keyText, requireFit } from "../schema/check.ts";
+import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import type { SchemaNode } from "../schema/node.ts";
+import { keyText } from "../schema/path.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
 import type { Given, ListContents, MapContents, TypedContents, ValueContents } from "./contents.ts";
 

@@ -3,10 +3,10 @@
 import type { Runner } from "../mirror/runner.ts";
 import { defineMirror, loadMirror, type MirrorFacts, STATE, type StructMirror } from "../mirror/struct.ts";
 import { copyOf } from "../schema/change.ts";
-import { memberText } from "../schema/check.ts";
 import type { LoadProgressOptions } from "../schema/handles.ts";
 import { structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";
+import { memberText } from "../schema/path.ts";
 import { after } from "./contents.ts";
 import { converterOf, loadedStructConverter } from "./convert.ts";
 import { atOnce } from "./held.ts";

@@ -4,10 +4,10 @@
  */
 
 import { LimitExceededError } from "../errors.ts";
-import { memberText } from "../schema/check.ts";
 import { type ChunkContent, contentOf } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
 import { isReversed, withDirection } from "../schema/order.ts";
+import { memberText } from "../schema/path.ts";
 import { typedArrayClass } from "../schema/typed-array.ts";
 import type { ElementKind, Schema } from "../schema/types.ts";
 import { Conflicts, textOf } from "./conflicts.ts";

@@ -7,8 +7,9 @@ import { prefixPath } from "../errors.ts";
 import type { ValueHandle } from "../mirror/handle.ts";
 import type { ShardSizes } from "../mirror/iterate.ts";
 import { isStructMirror, loadMirror } from "../mirror/struct.ts";
-import { keyText, requireFit } from "../schema/check.ts";
+import { requireFit } from "../schema/check.ts";
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
+import { keyText } from "../schema/path.ts";
 import {
   after,
   type Given,

@@ -6,9 +6,9 @@
 import type { CodecRegistry } from "../codec/registry.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { CODEC_LZ4 } from "../format/layout.ts";
-import { memberText } from "../schema/check.ts";
 import { type ChunkContent, type ChunkField, contentOf, itemChildren, structLayout } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
+import { memberText } from "../schema/path.ts";
 import { notInCrate } from "./input.ts";
 
 /** What decides which codecs a write may use. */

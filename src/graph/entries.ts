@@ -5,9 +5,10 @@
 
 import { describeValue, mismatch } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { keyText, requireFit } from "../schema/check.ts";
+import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import type { SortedMapNode } from "../schema/node.ts";
+import { keyText } from "../schema/path.ts";
 import { asyncIterator, equalKeys } from "./input.ts";
 import { mergeSort, sortedEntries } from "./merge-sort.ts";
 import type { Pace } from "./pace.ts";

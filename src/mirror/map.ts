@@ -18,11 +18,12 @@ import {
 } from "../read/map.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
-import { keyText, requireFit } from "../schema/check.ts";
+import { requireFit } from "../schema/check.ts";
 import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import { resolve } from "../schema/node.ts";
+import { keyText } from "../schema/path.ts";
 import { ALONG_BYTES, fetchChunks, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";

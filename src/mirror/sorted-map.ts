@@ -24,11 +24,12 @@ import {
   shardOf,
   shardsOf,
 } from "../read/sorted.ts";
-import { keyText, requireFit } from "../schema/check.ts";
+import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import type { KeyRangeOptions, LoadOptions, PrefixOptions, RangeOptions } from "../schema/handles.ts";
 import { entryStruct, itemChildren } from "../schema/layout.ts";
 import { resolve, type SortedMapNode } from "../schema/node.ts";
+import { keyText } from "../schema/path.ts";
 import { ALONG_BYTES, ValueHandle } from "./handle.ts";
 import { iterateAsync, iterateSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";

@@ -4,10 +4,11 @@
  */
 
 import { InvalidOptionError, SchemaMismatchError } from "../errors.ts";
-import { keyText, requireFit } from "../schema/check.ts";
+import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
 import { isReversed } from "../schema/order.ts";
+import { keyText } from "../schema/path.ts";
 
 /** Which keys, by their order. */
 export interface KeyBounds {

@@ -6,7 +6,6 @@
 import { prefixPath } from "../errors.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { memberText } from "../schema/check.ts";
 import {
   type ChunkContent,
   type ChunkField,
@@ -16,6 +15,7 @@ import {
   itemChildren,
 } from "../schema/layout.ts";
 import type { ParentNode, SchemaNode } from "../schema/node.ts";
+import { memberText } from "../schema/path.ts";
 import type { Routine, Want } from "./drive.ts";
 import { isPlainList } from "./list.ts";
 import { structChildren } from "./locate.ts";

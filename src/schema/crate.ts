@@ -6,9 +6,9 @@
  */
 
 import { withArticle } from "../bytes/writer.ts";
-import { memberText } from "./check.ts";
 import { type ChunkContent, chunkKindOf, contentOf, structLayout } from "./layout.ts";
 import { resolve, type SchemaNode, type StructNode } from "./node.ts";
+import { memberText } from "./path.ts";
 
 /** Something that the crate has no type for. */
 export interface Obstacle {

@@ -6,22 +6,28 @@
  * @see https://doc.rust-lang.org/std/hash/trait.Hash.html
  */
 
+import { FixedWriter } from "../bytes/fixed-writer.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { highHalf, lowHalf, splitBig } from "../bytes/varint.ts";
-import { ByteWriter, mismatch, requireChar } from "../bytes/writer.ts";
-import { SchemaMismatchError } from "../errors.ts";
+import { mismatch, requireChar } from "../bytes/writer.ts";
+import { unhashable } from "./hashable.ts";
 import { resolve, type SchemaNode } from "./node.ts";
 
-type Feed = (writer: ByteWriter, key: never) => void;
+type Feed = (writer: FixedWriter, key: never) => void;
 
 /** Rust ends a str with a byte that no UTF-8 text contains. */
 export const STR_END = 0xff;
 
 const PRIMITIVES: { readonly [kind: string]: Feed } = {
-  u8: (w, key: number) => w.u8(key),
-  i8: (w, key: number) => w.i8(key),
-  bool: (w, key: boolean) => w.bool(key),
-  unit: (w, key: null) => w.unit(key),
+  u8: (w, key: number) => w.byte(integer(key, 0, 0xff)),
+  i8: (w, key: number) => w.byte(integer(key, -0x80, 0x7f) & 0xff),
+  bool: (w, key: boolean) => {
+    if (typeof key !== "boolean") throw mismatch("a boolean", key);
+    w.byte(key ? 1 : 0);
+  },
+  unit: (_, key: null) => {
+    if (key !== null) throw mismatch("null", key);
+  },
   u16: (w, key: number) => w.fixedU16(integer(key, 0, 0xffff)),
   i16: (w, key: number) => w.fixedU16(integer(key, -0x8000, 0x7fff) & 0xffff),
   u32: (w, key: number) => w.fixedU32(integer(key, 0, 0xffffffff)),
@@ -59,12 +65,12 @@ function big(key: bigint, min: bigint, max: bigint): bigint {
   return key;
 }
 
-function writeU64(w: ByteWriter, value: bigint): void {
+function writeU64(w: FixedWriter, value: bigint): void {
   splitBig(value);
   w.fixedHalves(lowHalf(), highHalf());
 }
 
-function writeU128(w: ByteWriter, value: bigint): void {
+function writeU128(w: FixedWriter, value: bigint): void {
   writeU64(w, BigInt.asUintN(64, value));
   writeU64(w, BigInt.asUintN(64, value >> 64n));
 }
@@ -137,35 +143,8 @@ function feedVariant(variants: Readonly<Record<string, SchemaNode>>): Feed {
   };
 }
 
-function unhashable(kind: string): SchemaMismatchError {
-  const why = kind === "f32" || kind === "f64" ? "floats have no hash in Rust" : `${kind} has no hash`;
-  return new SchemaMismatchError(
-    `A key of hashMap() cannot be of type ${kind}: ${why}. Use integers, text, bytes, or tuples, structs, vecs, options and variants of them.`,
-    { expected: "a hashable key", actual: kind },
-  );
-}
-
-/** Checks that values of `schema` can be keys of a hash map, as deep as it can be looked at without `recursive`. */
-export function requireHashable(schema: SchemaNode): void {
-  if (schema.kind === "recursive" || schema.kind in PRIMITIVES) return;
-  switch (schema.kind) {
-    case "tuple":
-      return schema.items.forEach(requireHashable);
-    case "struct":
-      return Object.values(schema.fields).forEach(requireHashable);
-    case "variant":
-      return Object.values(schema.variants).forEach(requireHashable);
-    case "vec":
-    case "array":
-    case "option":
-      return requireHashable(schema.item);
-    default:
-      throw unhashable(schema.kind);
-  }
-}
-
 /** Keys are short; their writer is reused, and never kept by a caller. */
-const scratch = new ByteWriter(1024);
+const scratch = /* @__PURE__ */ new FixedWriter();
 
 /**
  * The bytes that stand for `key`; valid until the next call.

@@ -7,10 +7,9 @@
 import { describeValue } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { requireUnchanged } from "./change.ts";
-import { requireOrdered } from "./compare.ts";
-import { requireHashable } from "./key.ts";
+import { requireHashable } from "./hashable.ts";
 import { nodeOf, requireInline } from "./node.ts";
-import type { ChunkSchema, HashMapSchema, Schema, SortedMapSchema } from "./types.ts";
+import type { ChunkSchema, HashMapSchema, Schema } from "./types.ts";
 
 /** Options of {@link chunk}. */
 export interface ChunkOptions {
@@ -22,14 +21,6 @@ export interface ChunkOptions {
 export interface HashMapOptions extends ChunkOptions {
   /** Aim for the size of a bucket in bytes, before compression (32,768): what a cold lookup reads. */
   readonly bucketBytes?: number;
-}
-
-/** Options of {@link sortedMap}. */
-export interface SortedMapOptions extends ChunkOptions {
-  /** Upper bound of a shard in bytes, before compression; default: the `shardBytes` option of the write. */
-  readonly shardBytes?: number;
-  /** What a write does with two entries whose keys are equal: "error" (default) refuses them, with "last" the later one counts. */
-  readonly duplicates?: "error" | "last";
 }
 
 /** A field stored as a chunk of its own, read when it is asked for (Rust: #[parcode(chunkable)]). */
@@ -58,29 +49,8 @@ export function hashMap<K extends Schema, V extends Schema>(
   return Object.freeze({ kind: "hashMap", key, value, compression: options.compression, bucketBytes });
 }
 
-/**
- * A map stored in key order: a lookup reads one shard, neighbours lie together, ranges and prefixes are read in order. Keys as in
- * {@link hashMap}, and floats; they, and parts of them, may be `descending`. A write takes a Map, entries in any order from an array, or in order from an Iterable or
- * AsyncIterable, which may be longer than memory.
- */
-export function sortedMap<K extends Schema, V extends Schema>(
-  key: K,
-  value: V,
-  options: SortedMapOptions = {},
-): SortedMapSchema<K, V> {
-  requireOrdered(nodeOf(key, "sortedMap() needs for its keys a schema"));
-  requireInline("sortedMap", nodeOf(value, "sortedMap() needs for its values a schema"));
-  requireUnchanged("sortedMap", key);
-  requireUnchanged("sortedMap", value);
-  const shardBytes = positive("shardBytes", options.shardBytes);
-  const { compression, duplicates } = options;
-  if (duplicates !== undefined && duplicates !== "error" && duplicates !== "last") {
-    throw new SchemaMismatchError(`duplicates must be "error" or "last", found ${describeValue(duplicates)}.`);
-  }
-  return Object.freeze({ kind: "sortedMap", key, value, compression, shardBytes, duplicates });
-}
-
-function positive(option: string, value: number | undefined): number | undefined {
+/** @throws {SchemaMismatchError} */
+export function positive(option: string, value: number | undefined): number | undefined {
   if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
     const actual = describeValue(value);
     throw new SchemaMismatchError(`${option} must be a number of bytes, a positive integer, found ${actual}.`, {

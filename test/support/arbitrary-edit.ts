@@ -25,7 +25,7 @@ import {
   vec,
   withDefault,
 } from "../../src/index.ts";
-import { requireHashable } from "../../src/schema/key.ts";
+import { requireHashable } from "../../src/schema/hashable.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
 import { isDescending, withDirection } from "../../src/schema/order.ts";
 import { ANY_ORDER } from "./arbitrary-difference.ts";
