@@ -7,8 +7,8 @@
  */
 
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
+import { tooDeep } from "../bytes/mismatch.ts";
 import { varintSize } from "../bytes/varint.ts";
-import { tooDeep } from "../bytes/writer.ts";
 import { checkElements, itemsLeft, measureItems, measureOf, measureWithin, prefixed, withPath } from "./check.ts";
 import { resolvePlaced, type SchemaNode } from "./node.ts";
 import { keyText, memberText } from "./path.ts";

@@ -4,9 +4,10 @@
  */
 
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
+import { mismatch, tooDeep, withArticle } from "../bytes/mismatch.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
-import { charBytes, mismatch, tooDeep, withArticle } from "../bytes/writer.ts";
+import { charBytes } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
 import { keyText, memberText, structText, variantText } from "./path.ts";

@@ -1,6 +1,6 @@
 /** Step 1: schemas made of schemas. Each call returns an immutable value that can be reused in many places. */
 
-import { describeValue, withArticle } from "../bytes/writer.ts";
+import { describeValue, withArticle } from "../bytes/mismatch.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { requireUnchanged } from "./change.ts";
 import { nodeOf, requireInline } from "./node.ts";

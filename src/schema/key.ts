@@ -7,9 +7,10 @@
  */
 
 import { FixedWriter } from "../bytes/fixed-writer.ts";
+import { mismatch } from "../bytes/mismatch.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { highHalf, lowHalf, splitBig } from "../bytes/varint.ts";
-import { mismatch, requireChar } from "../bytes/writer.ts";
+import { requireChar } from "../bytes/writer.ts";
 import { unhashable } from "./hashable.ts";
 import { resolve, type SchemaNode } from "./node.ts";
 

@@ -1,6 +1,6 @@
 /** Step 1: places in a value, as errors name them. In: keys and names. Out: text. */
 
-import { describeValue } from "../bytes/writer.ts";
+import { describeValue } from "../bytes/mismatch.ts";
 
 /** A key of a map in a path: `["Hero"]`. Long ones are cut. */
 export function keyText(key: unknown): string {
