@@ -2,11 +2,16 @@
 import { defineConfig } from "vite";
 import { libraryAlias } from "./scripts/library-alias.mjs";
 
+const jsx = { runtime: "automatic", importSource: "preact" } as const;
+
 export default defineConfig({
   root: "playground",
+  // Works from any folder of any server.
   base: "./",
   resolve: { alias: libraryAlias },
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  oxc: { jsx },
+  // Looking for dependencies has options of its own.
+  optimizeDeps: { rolldownOptions: { transform: { jsx } } },
   worker: { format: "es" },
   build: { outDir: "../dist-playground", emptyOutDir: true, target: "es2022" },
 });

@@ -14,7 +14,7 @@ const ORIGINS: readonly Choice<state.Origin>[] = [
 ];
 
 const FORMATS: readonly Choice<(typeof state.format)["value"]>[] = [
-  { value: "auto", title: "found out" },
+  { value: "auto", title: "automatic" },
   { value: "json", title: "JSON" },
   { value: "ndjson", title: "NDJSON, a value a line" },
   { value: "csv", title: "CSV" },

@@ -28,8 +28,8 @@ const WORKERS: readonly Choice<(typeof state.workers)["value"]>[] = [
 ];
 
 const THREADS: readonly Choice<boolean>[] = [
-  { value: true, title: "this page's, which stays smooth" },
-  { value: false, title: "one of its own" },
+  { value: true, title: "this page's" },
+  { value: false, title: "its own" },
 ];
 
 const PLACES: readonly Choice<state.Place>[] = [
@@ -64,7 +64,14 @@ export function FilePart() {
         />
         <Choose label="Layout" choices={LAYOUTS} value={layout} />
         <Choose label="Checksums" choices={CHECKSUMS} value={checksums} />
-        {isWorld && <Choose label="Thread" choices={THREADS} value={state.onPage} />}
+        {isWorld && (
+          <Choose
+            label="Thread"
+            choices={THREADS}
+            value={state.onPage}
+            hint={state.onPage.value ? "The chart of frames shows how smooth the page stays." : undefined}
+          />
+        )}
       </div>
       <button type="submit" class="button primary" disabled={!canBuild}>
         Make the file

@@ -23,7 +23,7 @@ const HINTS: { readonly [K in (typeof state.rowsKind)["value"]]: string } = {
 export function SchemaPart() {
   const understood = state.understood.value;
   return (
-    <section class="panel stack" aria-labelledby="make-schema">
+    <section class="panel stack make-schema-part" aria-labelledby="make-schema">
       <h2 id="make-schema">Schema</h2>
       {understood === undefined ? (
         <p class="note">Made from the data, and shown here before anything is written.</p>
@@ -105,8 +105,13 @@ function SchemaText({ text }: { readonly text: string }) {
       </button>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
       <section class="make-source" tabIndex={0} aria-label="Schema, as TypeScript">
-        <pre>{text}</pre>
+        <pre>{withoutImport(text)}</pre>
       </section>
     </div>
   );
+}
+
+/** The builders are of no interest to who reads; who copies gets them. */
+function withoutImport(text: string): string {
+  return text.replace(/^import \{[^}]*\} from [^\n]*\n\n/, "").trimEnd();
 }
