@@ -1,15 +1,19 @@
 /** The page: its head, the tabs, and what they show. */
 
 import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { lazy } from "./lazy.tsx";
-import { addressOf, navigate, openTarget, route, type Tab } from "./route.ts";
-import type { Target } from "./target.ts";
+import { Link } from "./link.tsx";
+import { openTarget, route, START, type Tab } from "./route.ts";
+import { fileDropped, StartPage } from "./start/start-page.tsx";
+import { type Target, targetName } from "./target.ts";
 import { ThemeToggle } from "./theme.tsx";
 
 /** The panel that makes files, if it is there. */
 const makers = import.meta.glob<{ MakePanel: ComponentType<{ onOpen(target: Target): void }> }>("./make/panel.tsx");
 const [loadMaker] = Object.values(makers);
 const MakePanel = lazy(async () => (await (loadMaker as NonNullable<typeof loadMaker>)()).MakePanel);
+const FilePage = lazy(async () => (await import("./file/file-page.tsx")).FilePage);
 
 const TABS: readonly { readonly tab: Tab; readonly title: string }[] = [
   { tab: "open", title: "Open" },
@@ -18,38 +22,69 @@ const TABS: readonly { readonly tab: Tab; readonly title: string }[] = [
 
 /** The whole page. */
 export function App() {
-  const { tab } = route.value;
+  const { tab, target } = route.value;
+  const isDropping = useDrop();
+  const title = tab === "make" ? "Make a file" : target === undefined ? undefined : targetName(target);
+  useEffect(() => {
+    document.title = title === undefined ? "parcode playground" : `${title} · parcode playground`;
+  }, [title]);
   return (
     <>
       <header class="head">
-        <a
-          class="wordmark"
-          href={addressOf({ tab: "open", target: undefined })}
-          onClick={(event) => follow(event, "open")}
-        >
+        <Link class="wordmark" to={START}>
           parcode
-        </a>
+        </Link>
         <nav class="tabs" aria-label="Main">
-          {TABS.map(({ tab: name, title }) => (
-            <a
-              key={name}
-              href={addressOf({ tab: name, target: undefined })}
-              aria-current={tab === name ? "page" : undefined}
-              onClick={(event) => follow(event, name)}
-            >
-              {title}
-            </a>
+          {TABS.map(({ tab: name, title: text }) => (
+            <Link key={name} to={{ ...START, tab: name }} current={tab === name}>
+              {text}
+            </Link>
           ))}
         </nav>
         <ThemeToggle />
       </header>
-      <main>{tab === "make" ? <MakePanel onOpen={openTarget} /> : <p>…</p>}</main>
+      <main>
+        {tab === "make" && loadMaker !== undefined ? (
+          <MakePanel onOpen={openTarget} />
+        ) : target === undefined ? (
+          <StartPage />
+        ) : (
+          <FilePage />
+        )}
+      </main>
+      {isDropping && <div class="dropping">Drop the file to open it. It stays on your machine.</div>}
     </>
   );
 }
 
-function follow(event: MouseEvent, tab: Tab): void {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  navigate({ tab, target: undefined, path: "", view: "values" });
+/** Takes files that are dropped anywhere; says whether one is about to be. The panel that makes files has its own way. */
+function useDrop(): boolean {
+  const [isDropping, setDropping] = useState(false);
+  useEffect(() => {
+    const isWanted = (event: DragEvent): boolean =>
+      route.value.tab === "open" && event.dataTransfer?.types.includes("Files") === true;
+    const over = (event: DragEvent): void => {
+      if (!isWanted(event)) return;
+      event.preventDefault();
+      setDropping(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setDropping(false);
+    };
+    const drop = (event: DragEvent): void => {
+      if (!isWanted(event)) return;
+      event.preventDefault();
+      setDropping(false);
+      fileDropped(event.dataTransfer?.files[0]);
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, []);
+  return isDropping;
 }

@@ -12,11 +12,16 @@ export interface Route {
   readonly target: Target | undefined;
   /** The value that is shown, as `players["Hero"].level`; empty for the root. */
   readonly path: string;
+  /** What is searched for in the map that is shown. */
+  readonly find: string;
   /** Which part of an open file's page: "values", "chunks" or "compare". */
   readonly view: string;
+  /** The chunk that is shown, by its offset. */
+  readonly chunk?: number | undefined;
 }
 
-const START: Route = { tab: "open", target: undefined, path: "", view: "values" };
+/** The first screen. */
+export const START: Route = { tab: "open", target: undefined, path: "", find: "", view: "values" };
 
 /** Files of this machine, which cannot stand in an address: by number, for back and forward. */
 const files = new Map<number, Extract<Target, { kind: "file" }>>();
@@ -37,7 +42,7 @@ function targetOf(query: URLSearchParams, state: unknown): Target | undefined {
   return typeof number === "number" ? files.get(number) : undefined;
 }
 
-function queryOf({ tab, target, path, view }: Route): URLSearchParams {
+function queryOf({ tab, target, path, find, view, chunk }: Route): URLSearchParams {
   const query = new URLSearchParams();
   if (tab !== "open") query.set("tab", tab);
   if (tab !== "open" || target === undefined) return query;
@@ -47,7 +52,9 @@ function queryOf({ tab, target, path, view }: Route): URLSearchParams {
   if (target.kind === "indexeddb" && target.database !== undefined) query.set("database", target.database);
   if (target.kind === "example") query.set("example", target.name);
   if (path !== "") query.set("path", path);
+  if (find !== "") query.set("find", find);
   if (view !== "values") query.set("view", view);
+  if (view === "chunks" && chunk !== undefined) query.set("chunk", String(chunk));
   return query;
 }
 
@@ -68,7 +75,9 @@ function fromAddress(): void {
     tab,
     target: same ? known : target,
     path: query.get("path") ?? "",
+    find: query.get("find") ?? "",
     view: query.get("view") ?? "values",
+    chunk: query.has("chunk") ? Number(query.get("chunk")) : undefined,
   };
 }
 

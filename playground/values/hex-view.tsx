@@ -1,0 +1,97 @@
+/** Bytes as a hex dump, of which only what is seen is read. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ErrorNote } from "../failure.tsx";
+import { sized } from "../text.ts";
+import { VirtualRows } from "./virtual-rows.tsx";
+
+const ROW_BYTES = 16;
+const ROW_HEIGHT = 22;
+/** Bytes that are read around what is seen. */
+const BLOCK_BYTES = 16 * 1024;
+const MAX_BLOCKS = 64;
+
+/** Bytes, wherever they are. */
+export interface ByteItems {
+  readonly count: number;
+  read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** The dump. */
+export function HexView({ bytes, label }: { readonly bytes: ByteItems; readonly label: string }) {
+  const [blocks, setBlocks] = useState<ReadonlyMap<number, Uint8Array>>(new Map());
+  const [failure, setFailure] = useState<unknown>();
+  const known = useRef(blocks);
+  const abort = useRef<AbortController | null>(null);
+  useEffect(() => {
+    known.current = new Map();
+    setBlocks(known.current);
+    show(0, 32);
+    return () => abort.current?.abort();
+  }, [bytes]);
+  const show = (first: number, end: number): void => {
+    abort.current?.abort();
+    const own = new AbortController();
+    abort.current = own;
+    const from = Math.floor((first * ROW_BYTES) / BLOCK_BYTES);
+    const to = Math.ceil(Math.min(bytes.count, end * ROW_BYTES) / BLOCK_BYTES);
+    for (let block = from; block < to; block++) {
+      if (known.current.has(block)) continue;
+      const start = block * BLOCK_BYTES;
+      bytes.read(start, Math.min(bytes.count, start + BLOCK_BYTES), own.signal).then(
+        (read) => {
+          if (own.signal.aborted) return;
+          const next = known.current.size >= MAX_BLOCKS ? new Map<number, Uint8Array>() : new Map(known.current);
+          known.current = next.set(block, read);
+          setBlocks(next);
+        },
+        (error) => {
+          if (!own.signal.aborted) setFailure(error);
+        },
+      );
+    }
+  };
+  if (failure !== undefined) return <ErrorNote error={failure} />;
+  if (bytes.count === 0) return <p class="nothing">There are no bytes.</p>;
+  const digits = Math.max(4, (bytes.count - 1).toString(16).length);
+  return (
+    <div class="hex">
+      <VirtualRows
+        count={Math.ceil(bytes.count / ROW_BYTES)}
+        rowHeight={ROW_HEIGHT}
+        label={`${label}: ${sized(bytes.count)}, as hex`}
+        onShow={show}
+        onChoose={() => undefined}
+        render={(row) => {
+          const start = row * ROW_BYTES;
+          const block = blocks.get(Math.floor(start / BLOCK_BYTES));
+          const inside = start % BLOCK_BYTES;
+          return <HexRow start={start} digits={digits} bytes={block?.subarray(inside, inside + ROW_BYTES)} />;
+        }}
+      />
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly start: number;
+  readonly digits: number;
+  readonly bytes: Uint8Array | undefined;
+}
+
+function HexRow({ start, digits, bytes }: RowProps) {
+  const hex = bytes === undefined ? "…" : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const text =
+    bytes === undefined
+      ? ""
+      : Array.from(bytes, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : "·")).join("");
+  return (
+    <div class="hex-row">
+      <span class="hex-offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="hex-bytes">{hex}</span>
+      <span class="hex-text" aria-hidden="true">
+        {text}
+      </span>
+    </div>
+  );
+}
