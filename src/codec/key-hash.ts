@@ -4,9 +4,10 @@
  */
 
 import { type Kernels, kernels } from "../../wasm/kernels.ts";
+import type { ByteWriter } from "../bytes/writer.ts";
 import { keyBytes, STR_END } from "../schema/key.ts";
 import type { SchemaNode } from "../schema/node.ts";
-import { createXxh64 } from "./xxh64.ts";
+import { createXxh64, xxh64 } from "./xxh64.ts";
 
 /** Writes the hash of `key` to `out`: [0] its lower, [1] its upper 32 bits. @throws {SchemaMismatchError} It is not of the schema. */
 export type HashKey = (schema: SchemaNode, key: unknown, out: Uint32Array) => void;
@@ -23,3 +24,25 @@ export function createHashKey(hasher: Pick<Kernels, "hash" | "hashText">): HashK
 
 /** Writes the hash of `key` to `out`: [0] its lower, [1] its upper 32 bits. @throws {SchemaMismatchError} It is not of the schema. */
 export const hashKey: HashKey = /* @__PURE__ */ createHashKey(kernels);
+
+/** Longest encoding of a text with a length of one byte in front. */
+const SHORT_TEXT_BYTES = 251;
+
+/**
+ * As {@link hashKey}, for a key that has just been encoded: it is the last `byteLength` bytes of `writer`. Those of a text are
+ * hashed as they stand there.
+ */
+export function hashWrittenKey(
+  schema: SchemaNode,
+  key: unknown,
+  writer: ByteWriter,
+  byteLength: number,
+  out: Uint32Array,
+): void {
+  if (schema.kind !== "str" || byteLength > SHORT_TEXT_BYTES) return hashKey(schema, key, out);
+  // What is written next goes over this byte.
+  const bytes = writer.room(writer.position, 1);
+  const end = writer.position;
+  bytes[end] = STR_END;
+  xxh64(bytes, end - byteLength + 1, end + 1, out);
+}

@@ -4,11 +4,11 @@
  */
 
 import { ByteWriter } from "../bytes/writer.ts";
-import { hashKey } from "../codec/key-hash.ts";
+import { hashWrittenKey } from "../codec/key-hash.ts";
 import { hashModulo } from "../codec/xxh64.ts";
 import { encoderOf } from "../encode/encode.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { type BucketEntries, ENTRY_INDEX_BYTES, entryBytes, writeBucket } from "../format/bucket.ts";
+import { type BucketEntries, ENTRY_INDEX_BYTES, entryBytes } from "../format/bucket.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
 import { keyBytes } from "../schema/key.ts";
 import type { SchemaNode } from "../schema/node.ts";
@@ -22,6 +22,10 @@ export const DEFAULT_BUCKET_BYTES = 32 * 1024;
 
 /** Entries are encoded into blobs of about this size: one of hundreds of megabytes would be copied each time it grows. */
 const BLOB_BYTES = 1024 * 1024;
+
+/** The first blob has room for so many bytes of each entry, and for so many in all. */
+const FIRST_ENTRY_BYTES = 48;
+const FIRST_BLOB_BYTES = 1024;
 
 /** A step handles no more entries than this, or one entry and so many bytes: a fraction of a millisecond. */
 const STEP_ENTRIES = 1024;
@@ -63,10 +67,12 @@ export function* sortIntoBuckets(
   const wanted = Math.ceil(byteLength / options.bucketBytes);
   const bucketCount = Math.max(1, Math.min(wanted, size));
   const sorted = { entries, values, bucketCount, ...(yield* deal(entries, bucketCount)) };
+  const order = new HashOrder(entries);
   let handled = 0;
   for (let bucket = 0; bucket < bucketCount; bucket++) {
     const members = bucketMembers(sorted, bucket);
-    sortBucket(members, entries, options.key, map);
+    order.sort(members);
+    requireDistinct(members, entries, options.key, map);
     handled += members.length + 1;
     if (handled < STEP_ENTRIES) continue;
     handled = 0;
@@ -90,7 +96,9 @@ function* encodeEntries(
     hashLow: new Uint32Array(size),
     hashHigh: new Uint32Array(size),
   };
-  const writer = new ByteWriter();
+  let writer = new ByteWriter(Math.max(FIRST_BLOB_BYTES, Math.min(BLOB_BYTES, size * FIRST_ENTRY_BYTES)));
+  const { blobOf, starts, ends, hashLow, hashHigh } = entries;
+  const { encodeValue } = options;
   const encodeKey = encoderOf(options.key);
   const hash = new Uint32Array(2);
   let entry = 0;
@@ -98,18 +106,22 @@ function* encodeEntries(
   let stepStart = 0;
   for (const [key, value] of map) {
     if (entry === size) throw changed(size);
-    hashKey(options.key, key, hash);
-    entries.hashLow[entry] = hash[0] as number;
-    entries.hashHigh[entry] = hash[1] as number;
-    entries.blobOf[entry] = blobs.length;
-    entries.starts[entry] = writer.byteLength;
+    const start = writer.byteLength;
     encodeKey(writer, key as never);
-    options.encodeValue(writer, value as never);
-    entries.ends[entry] = writer.byteLength;
+    hashWrittenKey(options.key, key, writer, writer.byteLength - start, hash);
+    encodeValue(writer, value as never);
+    hashLow[entry] = hash[0] as number;
+    hashHigh[entry] = hash[1] as number;
+    blobOf[entry] = blobs.length;
+    starts[entry] = start;
+    ends[entry] = writer.byteLength;
     entry++;
     if (options.childCount > 0) values.push(value);
     if (++stepEntries < STEP_ENTRIES && writer.byteLength - stepStart < STEP_BYTES) continue;
-    if (writer.byteLength >= BLOB_BYTES) blobs.push(writer.finish());
+    if (writer.byteLength >= BLOB_BYTES) {
+      blobs.push(writer.finish());
+      writer = new ByteWriter(BLOB_BYTES + STEP_BYTES);
+    }
     stepEntries = 0;
     stepStart = writer.byteLength;
     yield undefined;
@@ -164,20 +176,78 @@ export function bucketMembers(sorted: Pick<SortedEntries, "order" | "bucketEnds"
   return sorted.order.subarray(start, sorted.bucketEnds[bucket]);
 }
 
-/** Orders a bucket by hash, then by the entries' bytes; equal keys are next to each other then, and refused. */
-function sortBucket(
-  members: Uint32Array,
-  entries: BucketEntries,
-  key: SchemaNode,
-  map: ReadonlyMap<unknown, unknown>,
-): void {
-  const { hashLow, hashHigh } = entries;
-  members.sort((a, b) => {
+/** Below this number, entries are put in their places one by one. */
+const FEW_ENTRIES = 16;
+
+/** Places that an entry is moved by on average, at most: who chooses keys of like hashes gets a sort that does not mind. */
+const MAX_MOVES = 16;
+
+/** Puts entries in the order of their hashes: first by the upper bits, which tells nearly all of them apart, then exactly. */
+class HashOrder {
+  private readonly entries: BucketEntries;
+  private counts = new Uint32Array(0);
+  private dealt = new Uint32Array(0);
+
+  constructor(entries: BucketEntries) {
+    this.entries = entries;
+  }
+
+  /** Orders entry numbers by hash, then by the entries' bytes. */
+  sort(members: Uint32Array): void {
+    if (members.length > FEW_ENTRIES) this.dealByUpperBits(members);
+    let movesLeft = members.length * MAX_MOVES;
+    for (let i = 1; i < members.length; i++) {
+      const entry = members[i] as number;
+      let to = i;
+      for (; to > 0 && this.compare(members[to - 1] as number, entry) > 0; to--)
+        members[to] = members[to - 1] as number;
+      members[to] = entry;
+      movesLeft -= i - to;
+      if (movesLeft < 0) return void members.sort((a, b) => this.compare(a, b));
+    }
+  }
+
+  private dealByUpperBits(members: Uint32Array): void {
+    const { hashHigh } = this.entries;
+    const shift = Math.clz32(members.length - 1);
+    const slots = 2 ** (32 - shift);
+    if (this.counts.length < slots + 1) {
+      this.counts = new Uint32Array(slots + 1);
+      this.dealt = new Uint32Array(slots);
+    }
+    const { counts, dealt } = this;
+    counts.fill(0, 0, slots + 1);
+    for (let i = 0; i < members.length; i++) {
+      const next = ((hashHigh[members[i] as number] as number) >>> shift) + 1;
+      counts[next] = (counts[next] as number) + 1;
+    }
+    for (let slot = 1; slot < slots; slot++) counts[slot] = (counts[slot] as number) + (counts[slot - 1] as number);
+    for (let i = 0; i < members.length; i++) {
+      const entry = members[i] as number;
+      const slot = (hashHigh[entry] as number) >>> shift;
+      const at = counts[slot] as number;
+      dealt[at] = entry;
+      counts[slot] = at + 1;
+    }
+    for (let i = 0; i < members.length; i++) members[i] = dealt[i] as number;
+  }
+
+  private compare(a: number, b: number): number {
+    const { hashLow, hashHigh } = this.entries;
     const high = (hashHigh[a] as number) - (hashHigh[b] as number);
     if (high !== 0) return high;
     const low = (hashLow[a] as number) - (hashLow[b] as number);
-    return low !== 0 ? low : compareBytes(entryBytes(entries, a), entryBytes(entries, b));
-  });
+    return low !== 0 ? low : compareBytes(entryBytes(this.entries, a), entryBytes(this.entries, b));
+  }
+}
+
+/** Refuses a bucket with two equal keys: those have the same hash, and are next to each other. */
+function requireDistinct(
+  members: Uint32Array,
+  { hashLow, hashHigh }: BucketEntries,
+  key: SchemaNode,
+  map: ReadonlyMap<unknown, unknown>,
+): void {
   for (let i = 1; i < members.length; i++) {
     const a = members[i - 1] as number;
     const b = members[i] as number;
@@ -199,9 +269,4 @@ function refuseEqualKeys(a: number, b: number, schema: SchemaNode, map: Readonly
   const keys = [...map.keys()];
   const first = keyBytes(schema, keys[a]).slice();
   if (compareBytes(first, keyBytes(schema, keys[b])) === 0) throw equalKeys(keys[b]);
-}
-
-/** Payload of one bucket. */
-export function bucketPayload(sorted: SortedEntries, bucket: number): Uint8Array {
-  return writeBucket(sorted.entries, bucketMembers(sorted, bucket));
 }

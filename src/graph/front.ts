@@ -156,7 +156,11 @@ function membersOf(entries: Entries, size: number): ReadonlyMap<unknown, unknown
   if (size <= 2 * SAMPLES) return new Map(entries);
   const mask = 2 ** Math.floor(Math.log2(size / SAMPLES)) - 1;
   const members = new Map<unknown, unknown>();
-  for (const [key, value] of entries) if ((markOf(key) & mask) === 0) members.set(key, value);
+  if (entries instanceof Map) {
+    for (const key of entries.keys()) if ((markOf(key) & mask) === 0) members.set(key, entries.get(key));
+  } else {
+    for (const [key, value] of entries) if ((markOf(key) & mask) === 0) members.set(key, value);
+  }
   return members.size < SAMPLES / 4 ? new Map(entries) : members;
 }
 

@@ -10,6 +10,7 @@ import type { CodecRegistry } from "../codec/registry.ts";
 import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
 import { requireTyped } from "../encode/typed.ts";
 import { SchemaMismatchError } from "../errors.ts";
+import { BucketWriter } from "../format/bucket.ts";
 import type { ExtensionRecord } from "../format/extension.ts";
 import { FenceWriter } from "../format/fences.ts";
 import {
@@ -42,7 +43,7 @@ import { keyText, memberText } from "../schema/path.ts";
 import { fixedSize } from "../schema/size.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
-import { bucketMembers, bucketPayload, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
+import { bucketMembers, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
 import { requireCodecs } from "./codecs.ts";
 import { type Entry, eachEntry, entryOrderOf } from "./entries.ts";
 import { asyncIterator, atPath, deeper, explained, iterable, located, notInCrate } from "./input.ts";
@@ -338,6 +339,7 @@ export class Planner {
       }),
     );
     const buckets: Place[] = [];
+    const payloads = new BucketWriter(sorted.entries);
     const bucketCount = value.size === 0 ? 0 : sorted.bucketCount;
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       const children: Place[] = [];
@@ -352,7 +354,7 @@ export class Planner {
           if (this.pace.isDue()) yield this.pace.step();
         }
       }
-      buckets.push(this.assembler.add({ payload: bucketPayload(sorted, bucket), codec, children }));
+      buckets.push(this.assembler.add({ payload: payloads.write(bucketMembers(sorted, bucket)), codec, children }));
       if (this.pace.isDue()) yield this.pace.step();
     }
     const count = writeNumber((writer) => writer.fixedU32(bucketCount));
