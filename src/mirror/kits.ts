@@ -1,8 +1,9 @@
 /**
- * Step 9: the classes of handles, by what is in their chunks. A file that was opened with promises loads those that its schema has
- * use for, while its structure is read; `openSync` has all of them (all-kits.ts). So a reader of maps carries no lists.
+ * Step 9: kits: what lists, typed arrays, maps and sorted maps are read with, handles and all. A file that was opened with promises
+ * loads those that its schema has use for, while its structure is read; `openSync` has all of them (all-kits.ts).
  */
 
+import { type ContainerKind, type ContainerReader, containerKindOf, installReader } from "../read/containers.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import { contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
@@ -13,47 +14,30 @@ type HandleClass = new (place: never) => object;
 /** The class whose methods give promises, and the one whose methods give values. */
 export type HandleClasses = readonly [HandleClass, HandleClass];
 
-/** What has a handle of its own; everything else is one value, which a plain handle loads. */
-type KitKind = "vec" | "typed" | "map" | "sortedMap";
+/** What containers of one kind are read with. */
+export interface Kit {
+  readonly classes: HandleClasses;
+  readonly reader: ContainerReader;
+}
 
-const KINDS: { readonly [kind: string]: KitKind } = {
-  vec: "vec",
-  typed: "typed",
-  bytes: "typed",
-  map: "map",
-  hashMap: "map",
-  sortedMap: "sortedMap",
+const LOADERS: Readonly<Record<ContainerKind, () => Promise<Kit>>> = {
+  list: async () => (await import("./kit-list.ts")).listKit,
+  typed: async () => (await import("./kit-typed.ts")).typedKit,
+  map: async () => (await import("./kit-map.ts")).mapKit,
+  sortedMap: async () => (await import("./kit-sorted-map.ts")).sortedMapKit,
 };
 
-const LOADERS: Readonly<Record<KitKind, () => Promise<HandleClasses>>> = {
-  vec: async () => {
-    const { AsyncVecHandle, SyncVecHandle } = await import("./vec.ts");
-    return [AsyncVecHandle, SyncVecHandle];
-  },
-  typed: async () => {
-    const { TypedHandle } = await import("./typed.ts");
-    return [TypedHandle, TypedHandle];
-  },
-  map: async () => {
-    const { AsyncMapHandle, SyncMapHandle } = await import("./map.ts");
-    return [AsyncMapHandle, SyncMapHandle];
-  },
-  sortedMap: async () => {
-    const { AsyncSortedMapHandle, SyncSortedMapHandle } = await import("./sorted-map.ts");
-    return [AsyncSortedMapHandle, SyncSortedMapHandle];
-  },
-};
+const installed = new Map<ContainerKind, HandleClasses>();
 
-const installed = new Map<KitKind, HandleClasses>();
-
-/** Makes classes known that are here already. */
-export function install(kind: KitKind, classes: HandleClasses): void {
+/** Makes a kit known that is here already. */
+export function install(kind: ContainerKind, { classes, reader }: Kit): void {
   installed.set(kind, classes);
+  installReader(kind, reader);
 }
 
 /** A handle of the class for its content; undefined where that has none of its own. */
 export function specialHandle(place: HandlePlace): object | undefined {
-  const kind = KINDS[place.content.kind];
+  const kind = containerKindOf(place.content);
   if (kind === undefined) return undefined;
   // Whoever opened the file has seen to it that they are here.
   const [Asynchronous, Synchronous] = installed.get(kind) as HandleClasses;
@@ -66,12 +50,12 @@ export async function loadKits(schema: SchemaNode): Promise<void> {
   await Promise.all(missing.map(async (kind) => install(kind, await LOADERS[kind]())));
 }
 
-function kindsIn(schema: SchemaNode): ReadonlySet<KitKind> {
-  const found = new Set<KitKind>();
+function kindsIn(schema: SchemaNode): ReadonlySet<ContainerKind> {
+  const found = new Set<ContainerKind>();
   const seen = new Set<SchemaNode>();
-  const add = ({ kind }: ChunkContent): void => {
-    const known = KINDS[kind];
-    if (known !== undefined) found.add(known);
+  const add = (content: ChunkContent): void => {
+    const kind = containerKindOf(content);
+    if (kind !== undefined) found.add(kind);
   };
   const pending: SchemaNode[] = [schema];
   try {
@@ -84,7 +68,7 @@ function kindsIn(schema: SchemaNode): ReadonlySet<KitKind> {
     }
   } catch {
     // A schema that stands for nothing: whoever reads with it says so. Until then, anything may be in it.
-    return new Set(Object.values(KINDS));
+    return new Set(Object.keys(LOADERS) as ContainerKind[]);
   }
   return found;
 }

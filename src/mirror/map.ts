@@ -3,6 +3,7 @@
 import { prefixPath } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
+import { isBlob, isLean } from "../read/locate.ts";
 import {
   type AnyMapNode,
   BucketReader,
@@ -11,8 +12,6 @@ import {
   bucketOf,
   entriesIn,
   type FoundEntry,
-  isBlob,
-  isLean,
   storedEntryCount,
   wantedKey,
 } from "../read/map.ts";

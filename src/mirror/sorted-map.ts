@@ -7,8 +7,9 @@ import { EXTENSION_FENCES } from "../format/layout.ts";
 import type { RunTable } from "../format/runs.ts";
 import type { Routine } from "../read/drive.ts";
 import { type From, type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
-import { getShard, isPlainList, itemReaderOf, listTable, shardItem, shardItems } from "../read/list.ts";
-import { splitEntry } from "../read/load.ts";
+import { getShard, itemReaderOf, listTable, shardItem, shardItems } from "../read/list.ts";
+import { splitEntry } from "../read/load-list.ts";
+import { isPlainList } from "../read/locate.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import {

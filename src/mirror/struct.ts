@@ -7,7 +7,7 @@ import { shallowDecoderOf } from "../decode/decode.ts";
 import { InvalidOptionError } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
-import { completeStruct } from "../read/list.ts";
+import { completeStruct } from "../read/load.ts";
 import { prepare } from "../read/load-parts.ts";
 import { inChunk } from "../read/locate.ts";
 import { itemTasks } from "../read/reach.ts";

@@ -3,7 +3,7 @@
 import { InvalidOptionError } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
-import { isPlainList } from "../read/list.ts";
+import { isPlainList } from "../read/locate.ts";
 import type { Scope } from "../read/scope.ts";
 import { typedSlice, typedTable } from "../read/typed-list.ts";
 import type { LoadOptions } from "../schema/handles.ts";

@@ -4,15 +4,8 @@ import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { RunTable } from "../format/runs.ts";
 import type { Routine } from "../read/drive.ts";
-import {
-  getShard,
-  type ItemReader,
-  isPlainList,
-  itemReaderOf,
-  listTable,
-  shardItem,
-  shardItems,
-} from "../read/list.ts";
+import { getShard, type ItemReader, itemReaderOf, listTable, shardItem, shardItems } from "../read/list.ts";
+import { isPlainList } from "../read/locate.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import type { LoadOptions } from "../schema/handles.ts";

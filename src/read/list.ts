@@ -10,20 +10,14 @@ import { prefixPath } from "../errors.ts";
 import { corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { ItemOffsets } from "../format/item-offsets.ts";
-import { EXTENSION_ITEM_OFFSETS, VEC_TOTAL_BYTES } from "../format/layout.ts";
+import { EXTENSION_ITEM_OFFSETS } from "../format/layout.ts";
 import { RunTable } from "../format/runs.ts";
 import { itemChildren, structLayout } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type StructNode } from "../schema/node.ts";
-import { memberText } from "../schema/path.ts";
 import { fixedSize, minimumSize } from "../schema/size.ts";
-import { loadContent } from "./load.ts";
-import { inChunk } from "./locate.ts";
+import { completeStruct } from "./load.ts";
+import { inChunk, isPlainList } from "./locate.ts";
 import type { Scope } from "./scope.ts";
-
-/** A payload that is too short for a container is the list itself, as one plain value; the crate reads it so. */
-export function isPlainList(container: Chunk): boolean {
-  return container.payload.length < VEC_TOTAL_BYTES;
-}
 
 /** The table of a list's container. A plain list counts as one shard, which is the container itself. */
 export function listTable(container: Chunk, leastItemBytes: number): RunTable {
@@ -47,13 +41,6 @@ function readTable(container: Chunk, leastItemBytes: number): RunTable {
 /** A shard's chunk; its depth is one below the container, unless it is the container. */
 export function getShard(scope: Scope, container: Chunk, index: number): Chunk {
   return isPlainList(container) ? container : scope.get(container.child(index), container.depth + 1);
-}
-
-/** The values of a shard or bucket that were decoded before, in a load that goes in parts. `kind` says as what. */
-export function decodedPart(scope: Scope, kind: unknown, container: Chunk, index: number): unknown {
-  if (scope.decoded.size === 0 || container.childCount === 0) return undefined;
-  const part = scope.decoded.get(container.child(index).offset);
-  return part?.kind === kind ? part?.value : undefined;
 }
 
 /** How the items of a list are decoded. */
@@ -94,27 +81,6 @@ export function itemReaderOf(schema: SchemaNode): ItemReader {
 
 function inlineMinimum(item: StructNode): number {
   return structLayout(item).inline.reduce((total, field) => total + minimumSize(field.schema), 0);
-}
-
-/** Loads the chunked fields of a struct into its value. */
-export function completeStruct(
-  scope: Scope,
-  fields: ReturnType<typeof itemChildren>,
-  value: unknown,
-  chunk: Chunk,
-  first: number,
-): unknown {
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i] as (typeof fields)[number];
-    if (field.isLeft) continue;
-    try {
-      const child = scope.get(chunk.child(first + i), chunk.depth + 1);
-      (value as Record<string, unknown>)[field.name] = loadContent(scope, field.content, child);
-    } catch (error) {
-      throw prefixPath(memberText(field.name), error);
-    }
-  }
-  return value;
 }
 
 /** Which items of the list a shard should have. */

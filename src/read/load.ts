@@ -3,16 +3,13 @@
  */
 
 import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
-import { corrupt } from "../format/bounds.ts";
+import { prefixPath } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { type ChunkContent, ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
-import { resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
-import type { AnyTypedArray } from "../schema/typed-array.ts";
-import { completeStruct, decodedPart, getShard, type ItemReader, itemReaderOf, listTable, shardItems } from "./list.ts";
+import type { ChunkContent, ChunkField } from "../schema/layout.ts";
+import { memberText } from "../schema/path.ts";
+import { containerReader } from "./containers.ts";
 import { inChunk, structChildren } from "./locate.ts";
-import { type AnyMapNode, BucketReader, blobEntries, bucketCount, isBlob, isLean, storedEntryCount } from "./map.ts";
-import type { DecodedBucket, MapAhead, Scope } from "./scope.ts";
-import { typedSlice, typedTable } from "./typed-list.ts";
+import type { Scope } from "./scope.ts";
 
 /** The whole value of a chunk. */
 export function loadContent(scope: Scope, content: ChunkContent, chunk: Chunk): unknown {
@@ -22,19 +19,11 @@ export function loadContent(scope: Scope, content: ChunkContent, chunk: Chunk): 
       const children = structChildren(content, chunk);
       return completeStruct(scope, children, decodeWhole(scope, shallowDecoderOf(content), chunk), chunk, 0);
     }
-    case "vec":
-      return loadList(scope, content.item, chunk);
-    case "typed":
-      return loadTyped(scope, content.element, chunk);
-    case "bytes":
-      return loadTyped(scope, "u8", chunk);
-    case "hashMap":
-    case "map":
-      return loadMap(scope, content, chunk);
-    case "sortedMap":
-      return loadSortedMap(scope, content, chunk);
-    default:
+    default: {
+      const reader = containerReader(content);
+      if (reader !== undefined) return reader.load(scope, content, chunk);
       return decodeWhole(scope, decoderOf(content), chunk);
+    }
   }
 }
 
@@ -46,75 +35,30 @@ function decodeWhole(scope: Scope, decoder: ReturnType<typeof decoderOf>, chunk:
   }
 }
 
-function loadTyped(scope: Scope, element: Parameters<typeof typedTable>[1], chunk: Chunk): AnyTypedArray {
-  return typedSlice(scope, element, chunk, 0, typedTable(chunk, element).total);
-}
-
-function loadList(scope: Scope, item: SchemaNode, chunk: Chunk): unknown[] {
-  const items = itemReaderOf(item);
-  const { shardCount } = listTable(chunk, items.leastBytes);
-  if (shardCount === 1) return listShard(scope, items, chunk, 0);
-  const values: unknown[] = [];
-  for (let shard = 0; shard < shardCount; shard++) {
-    for (const value of listShard(scope, items, chunk, shard)) values.push(value);
-  }
-  return values;
-}
-
-/** The items of one shard of a list, whole; those of a load in parts were decoded before. */
-export function listShard(scope: Scope, items: ItemReader, container: Chunk, shard: number): unknown[] {
-  const decoded = decodedPart(scope, items, container, shard);
-  if (decoded !== undefined) return decoded as unknown[];
-  const table = listTable(container, items.leastBytes);
-  const chunk = getShard(scope, container, shard);
-  if (chunk !== container) scope.visit(chunk);
-  return shardItems(scope, items, chunk, { first: table.firstItemOf(shard), count: table.itemsIn(shard) });
-}
-
-function loadMap(scope: Scope, map: AnyMapNode, chunk: Chunk): Map<unknown, unknown> {
-  if (isBlob(chunk)) return blobEntries(map, chunk, scope.counter);
-  const reader = new BucketReader(map, isLean(chunk));
-  const count = bucketCount(chunk);
-  const { entries, buckets, found } = takeMap(scope, map, chunk);
-  let total = found;
-  for (let bucket = buckets; bucket < count; bucket++) total += addBucket(scope, reader, chunk, bucket, entries);
-  const stored = storedEntryCount(chunk);
-  if (stored !== undefined && stored !== total) throw corrupt(chunk.offset, `${stored} entries in all`, String(total));
-  return entries;
-}
-
-/** The map that was filled ahead, in a load in parts; no two values share one. */
-function takeMap(scope: Scope, map: AnyMapNode, container: Chunk): MapAhead {
-  const known = scope.maps.get(container.offset);
-  if (known?.kind !== map) return { kind: map, entries: new Map(), buckets: 0, found: 0 };
-  scope.maps.set(container.offset, { ...known, entries: new Map(known.entries) });
-  return known;
-}
-
-/** Adds the entries of one bucket, whole, and returns their number; those of a load in parts were decoded before. */
-export function addBucket(
+/** Loads the chunked fields of a struct into its value. */
+export function completeStruct(
   scope: Scope,
-  reader: BucketReader,
-  container: Chunk,
-  bucket: number,
-  entries: Map<unknown, unknown>,
-): number {
-  const decoded = decodedPart(scope, reader.map, container, bucket) as DecodedBucket | undefined;
-  if (decoded !== undefined) {
-    for (const [key, value] of decoded.entries) entries.set(key, value);
-    return decoded.found;
+  fields: readonly ChunkField[],
+  value: unknown,
+  chunk: Chunk,
+  first: number,
+): unknown {
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as ChunkField;
+    if (field.isLeft) continue;
+    try {
+      const child = scope.get(chunk.child(first + i), chunk.depth + 1);
+      (value as Record<string, unknown>)[field.name] = loadContent(scope, field.content, child);
+    } catch (error) {
+      throw prefixPath(memberText(field.name), error);
+    }
   }
-  const chunk = scope.get(container.child(bucket), container.depth + 1);
-  scope.visit(chunk);
-  return reader.addTo(scope, chunk, entries);
+  return value;
 }
 
-function loadSortedMap(scope: Scope, map: SortedMapNode, chunk: Chunk): Map<unknown, unknown> {
-  return new Map(loadList(scope, entryStruct(map), chunk).map((entry) => splitEntry(map, entry)));
-}
-
-/** Key and value of a sorted map's stored entry. */
-export function splitEntry(map: SortedMapNode, entry: unknown): [unknown, unknown] {
-  const { [ENTRY_KEY]: key, ...rest } = entry as Record<string, unknown>;
-  return [key, resolve(map.value).kind === "struct" ? rest : rest[ENTRY_VALUE]];
+/** The values of a shard or bucket that were decoded before, in a load that goes in parts. `kind` says as what. */
+export function decodedPart(scope: Scope, kind: unknown, container: Chunk, index: number): unknown {
+  if (scope.decoded.size === 0 || container.childCount === 0) return undefined;
+  const part = scope.decoded.get(container.child(index).offset);
+  return part?.kind === kind ? part?.value : undefined;
 }

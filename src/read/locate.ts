@@ -1,7 +1,8 @@
-/** Step 7: errors of a payload, told with the chunk that holds it. */
+/** Step 7: what a chunk is to its children, and errors of a payload, told with the chunk that holds it. */
 
 import { CorruptChunkError, isParcodeError, LimitExceededError, SchemaIncompatibleError } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
+import { EXTENSION_LEAN, VEC_TOTAL_BYTES } from "../format/layout.ts";
 import { type ChunkField, structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";
 
@@ -39,4 +40,19 @@ export function structChildren(struct: StructNode, chunk: Chunk): readonly Chunk
     `The schema has a struct with ${expected}, the file's chunk at offset ${chunk.offset} has ${chunk.childCount} children: it was written with another schema.`,
     { chunkOffset: chunk.offset, expected, actual: `${chunk.childCount} children` },
   );
+}
+
+/** A payload that is too short for a container is the list itself, as one plain value; the crate reads it so. */
+export function isPlainList(container: Chunk): boolean {
+  return container.payload.length < VEC_TOTAL_BYTES;
+}
+
+/** A map without buckets is one plain value, or empty. */
+export function isBlob(container: Chunk): boolean {
+  return container.childCount === 0;
+}
+
+/** Whether values' chunked fields are children of the buckets only. The crate stores them inside as well. */
+export function isLean(container: Chunk): boolean {
+  return container.record(EXTENSION_LEAN) !== undefined;
 }

@@ -11,22 +11,17 @@ import { type CorruptChunkError, isParcodeError, prefixPath } from "../errors.ts
 import { checkEntryCount, corrupt } from "../format/bounds.ts";
 import { Bucket } from "../format/bucket.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT, EXTENSION_LEAN } from "../format/layout.ts";
+import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT } from "../format/layout.ts";
 import { keyMatcher } from "../schema/key.ts";
 import { type ChunkField, itemChildren } from "../schema/layout.ts";
 import { type HashMapNode, type MapNode, resolve } from "../schema/node.ts";
 import { keyText } from "../schema/path.ts";
-import { completeStruct } from "./list.ts";
+import { completeStruct } from "./load.ts";
 import { inChunk } from "./locate.ts";
 import type { Scope } from "./scope.ts";
 
 /** A map that may be sharded. */
 export type AnyMapNode = HashMapNode | MapNode;
-
-/** A map without buckets is one plain value, or empty. */
-export function isBlob(container: Chunk): boolean {
-  return container.childCount === 0;
-}
 
 /** Number of buckets of a sharded map. */
 export function bucketCount(container: Chunk): number {
@@ -59,11 +54,6 @@ export function storedEntryCount(container: Chunk): number | undefined {
   checkEntryCount(count, bucketBytes, container.offset);
   entryCounts.set(container, count);
   return count;
-}
-
-/** Whether values' chunked fields are children of the buckets only. The crate stores them inside as well. */
-export function isLean(container: Chunk): boolean {
-  return container.record(EXTENSION_LEAN) !== undefined;
 }
 
 /** The entries of a map that is one chunk. */

@@ -17,9 +17,7 @@ import {
 import type { ParentNode, SchemaNode } from "../schema/node.ts";
 import { memberText } from "../schema/path.ts";
 import type { Routine, Want } from "./drive.ts";
-import { isPlainList } from "./list.ts";
-import { structChildren } from "./locate.ts";
-import { isBlob, isLean } from "./map.ts";
+import { isBlob, isLean, isPlainList, structChildren } from "./locate.ts";
 import type { Scope } from "./scope.ts";
 
 /** A chunk to be read, and how its children are to be understood. */

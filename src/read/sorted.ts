@@ -11,8 +11,8 @@ import { ENTRY_KEY } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import type { Routine } from "./drive.ts";
 import type { From, KeySpan } from "./key-bounds.ts";
-import { getShard, type ItemReader, isPlainList, shardItem, shardItems } from "./list.ts";
-import { inChunk } from "./locate.ts";
+import { getShard, type ItemReader, shardItem, shardItems } from "./list.ts";
+import { inChunk, isPlainList } from "./locate.ts";
 import { reach } from "./reach.ts";
 import type { Scope } from "./scope.ts";
 
