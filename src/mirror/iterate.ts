@@ -127,22 +127,96 @@ class ReadAhead<T> {
   }
 }
 
-export async function* iterateAsync<T>(
+async function* batchesOf<T>(
   options: LoadOptions | undefined,
   batch: AsyncBatch<T>,
   sizes: () => ShardSizes,
-): AsyncGenerator<T, void, undefined> {
+): AsyncGenerator<readonly T[], void, undefined> {
   const walk = new WalkSignal(options);
   const read = (start: number, count: number) => batch(start, count, { signal: walk.signal });
   try {
     const first = await read(0, 1);
     if (first === undefined) return;
-    yield* first;
+    yield first;
     const ahead = new ReadAhead(read, sizes());
-    for (let items = await ahead.take(); items !== undefined; items = await ahead.take()) yield* items;
+    for (let items = await ahead.take(); items !== undefined; items = await ahead.take()) yield items;
   } finally {
     walk.end();
   }
+}
+
+/**
+ * What an async generator over the items of batches would do, at a third of its cost for each: an item that is here takes one
+ * promise.
+ */
+class ItemWalk<T> implements AsyncGenerator<T, void, undefined> {
+  private readonly batches: AsyncGenerator<readonly T[], void, undefined>;
+  private items: readonly T[] = [];
+  private at = 0;
+  /** The call that is being answered, and behind it those that came meanwhile. */
+  private turn: Promise<unknown> | undefined;
+
+  constructor(batches: AsyncGenerator<readonly T[], void, undefined>) {
+    this.batches = batches;
+  }
+
+  next(): Promise<IteratorResult<T, void>> {
+    if (this.turn === undefined && this.at < this.items.length) {
+      return Promise.resolve({ value: this.items[this.at++] as T, done: false });
+    }
+    return this.inTurn(() => this.advance());
+  }
+
+  return(): Promise<IteratorResult<T, void>> {
+    return this.inTurn(() => this.end(this.batches.return()));
+  }
+
+  throw(error: unknown): Promise<IteratorResult<T, void>> {
+    return this.inTurn(() => this.end(this.batches.throw(error)));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  private async advance(): Promise<IteratorResult<T, void>> {
+    while (this.at >= this.items.length) {
+      const { value, done } = await this.batches.next();
+      this.items = done === true ? [] : value;
+      this.at = 0;
+      if (done === true) return { value: undefined, done: true };
+    }
+    return { value: this.items[this.at++] as T, done: false };
+  }
+
+  private async end(ended: Promise<IteratorResult<unknown, void>>): Promise<IteratorResult<T, void>> {
+    this.items = [];
+    await ended;
+    return { value: undefined, done: true };
+  }
+
+  private inTurn<R>(step: () => Promise<R>): Promise<R> {
+    const turn = this.turn === undefined ? step() : this.turn.then(step, step);
+    this.turn = turn;
+    const clear = (): void => {
+      if (this.turn === turn) this.turn = undefined;
+    };
+    turn.then(clear, clear);
+    return turn;
+  }
+}
+
+/** The items of a walk, one by one. Nothing is read before the first is asked for. */
+export function iterateAsync<T>(
+  options: LoadOptions | undefined,
+  batch: AsyncBatch<T>,
+  sizes: () => ShardSizes,
+): AsyncGenerator<T, void, undefined> {
+  return new ItemWalk(batchesOf(options, batch, sizes));
 }
 
 /** Shards in the largest batch of a walk without promises: 1 MiB at 128 KiB each, where a read's own cost no longer shows. */

@@ -117,7 +117,7 @@ export class AsyncRange extends RangeCursor implements AsyncIterable<[unknown, u
       for (let isFirst = true; ; isFirst = false) {
         const isLast = state.isDone;
         const ahead = isFirst || isLast ? undefined : heardLater(this.read(state, walk.signal));
-        yield* this.give(batch);
+        for (const entry of this.give(batch)) yield entry;
         if (isLast) return;
         batch = await (ahead ?? this.read(state, walk.signal));
       }

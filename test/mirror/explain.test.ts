@@ -47,7 +47,7 @@ test("bytes come as a stream, a shard at a time, and end where they are cancelle
   const { root, reads } = await opened();
   const body = new Uint8Array(await new Response(root.blob.stream()).arrayBuffer());
   expect(firstDifference(body, value.blob)).toBeUndefined();
-  expect(reads().length).toBeGreaterThan(2);
+  expect(reads().length).toBeGreaterThan(1);
 
   const { root: other, reads: others } = await opened();
   const reader = other.blob.stream().getReader();

@@ -164,3 +164,39 @@ test("a stream of bytes reads ahead in the same way", async () => {
   expect(at).toBe(blob.length);
   expect(asked.length).toBeLessThan(10);
 });
+
+test("a walk behaves as an async generator: calls that do not wait are answered in turn, and it ends for good", async () => {
+  const { root } = await opened(listFile, List, true);
+  const walk = root.list[Symbol.asyncIterator]();
+  const first = await Promise.all(Array.from({ length: 1000 }, () => walk.next()));
+  expect(first.every(({ done, value }) => done === false && value?.[0] === 7)).toBe(true);
+  const [last, ended, behind] = await Promise.all([walk.next(), walk.return(), walk.next()]);
+  expect([last.done, ended, behind]).toEqual([
+    false,
+    { value: undefined, done: true },
+    { value: undefined, done: true },
+  ]);
+
+  const thrown = root.list[Symbol.asyncIterator]();
+  await thrown.next();
+  expect(await rejectionOf(thrown.throw(new Error("enough")))).toMatchObject({ message: "enough" });
+  expect(await thrown.next()).toEqual({ value: undefined, done: true });
+
+  const unused = root.list[Symbol.asyncIterator]();
+  expect(await unused.return()).toEqual({ value: undefined, done: true });
+  expect(await unused.next()).toEqual({ value: undefined, done: true });
+});
+
+test("calls that do not wait get each item once, in order", async () => {
+  const Numbers = struct({ list: chunk(vec(u32)) });
+  const file = await serialize(Numbers, { list: Array.from({ length: 200_000 }, (_, i) => i) });
+  const { root } = await opened(file, Numbers, true);
+  const walk = root.list[Symbol.asyncIterator]();
+  const asked: Promise<IteratorResult<number, void>>[] = [];
+  for (let i = 0; i <= 200_000; i++) {
+    asked.push(walk.next());
+    if (i % 7919 === 0) await asked[i];
+  }
+  const given = await Promise.all(asked);
+  expect(given.findIndex(({ value }, i) => value !== (i < 200_000 ? i : undefined))).toBe(-1);
+});
