@@ -155,6 +155,19 @@ export class ByteReader {
     return text;
   }
 
+  /** Goes past a string if it is `text`, and that is short and ASCII; else stays where it is. Nothing is allocated. */
+  skipText(text: string): boolean {
+    const { bytes, position } = this;
+    const { length } = text;
+    if (length >= MARKER_U16 || position + length >= this.end || bytes[position] !== length) return false;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f || bytes[position + 1 + i] !== unit) return false;
+    }
+    this.position = position + 1 + length;
+    return true;
+  }
+
   /** A copy of the bytes behind a length. */
   byteString(): Uint8Array {
     return this.take(this.length(1)).slice();

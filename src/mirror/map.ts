@@ -2,6 +2,7 @@
 
 import { prefixPath } from "../errors.ts";
 import type { Chunk } from "../format/chunk.ts";
+import { DirectMap, NOT_HERE } from "../read/direct.ts";
 import type { Routine } from "../read/drive.ts";
 import { isBlob, isLean } from "../read/locate.ts";
 import {
@@ -42,6 +43,7 @@ interface OpenMap {
 
 class MapHandle extends ValueHandle<AnyMapNode> {
   #entryCount: number | undefined;
+  #direct: DirectMap | undefined;
 
   count(options?: LoadOptions): unknown {
     const self = this;
@@ -52,6 +54,10 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   }
 
   get(key: unknown, options?: LoadOptions): unknown {
+    if (options === undefined && this.#direct !== undefined) {
+      const value = this.#direct.get(key);
+      if (value !== NOT_HERE) return this.place.runner.give(value);
+    }
     const self = this;
     return this.look(options, function* (scope): Routine<unknown> {
       return (yield* self.lookUp(scope, [key], false))[0];
@@ -195,7 +201,11 @@ class MapHandle extends ValueHandle<AnyMapNode> {
 
   private *open(scope: Scope): Routine<OpenMap> {
     const container = yield* this.chunk(scope);
-    return { container, reader: new BucketReader(this.place.content, isLean(container)) };
+    const reader = new BucketReader(this.place.content, isLean(container));
+    if (this.#direct === undefined && reader.isDirect && !isBlob(container)) {
+      this.#direct = new DirectMap(scope.store, container, reader);
+    }
+    return { container, reader };
   }
 }
 

@@ -15,6 +15,8 @@ export interface Runner {
   readonly mode: "async" | "sync";
   /** Runs a routine; in mode "async" the result is a promise. `path` leads to what is read. */
   run<T>(path: string, options: ScopeOptions | undefined, routine: (scope: Scope) => Routine<T>): T | Promise<T>;
+  /** What is here already, as `run` would give it. */
+  give<T>(value: T): T | Promise<T>;
 }
 
 const DAMAGE: ReadonlySet<string> = new Set(["CorruptChunk", "ChecksumMismatch", "LimitExceeded"]);
@@ -31,6 +33,7 @@ export function asyncRunner(store: ChunkStore): Runner {
   return {
     store,
     mode: "async",
+    give: (value) => Promise.resolve(value),
     async run(path, options, routine) {
       try {
         options?.signal?.throwIfAborted();
@@ -46,6 +49,7 @@ export function syncRunner(store: ChunkStore): Runner {
   return {
     store,
     mode: "sync",
+    give: (value) => value,
     run(path, options, routine) {
       try {
         return driveSync(routine(new Scope(store, options)));

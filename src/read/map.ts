@@ -101,6 +101,7 @@ export class BucketReader {
   readonly fields: readonly ChunkField[];
   readonly lean: boolean;
   readonly map: AnyMapNode;
+  private readonly hasTextKeys: boolean;
   private readonly keys: Decoder;
   private readonly values: Decoder;
 
@@ -109,6 +110,7 @@ export class BucketReader {
     this.lean = lean;
     this.map = map;
     this.fields = itemChildren(map.value);
+    this.hasTextKeys = map.key.kind === "str";
     this.keys = decoderOf(map.key);
     this.values = lean && value.kind === "struct" ? shallowDecoderOf(value) : decoderOf(value);
   }
@@ -124,6 +126,25 @@ export class BucketReader {
       const reader = new ByteReader(chunk.payload, bucket.entryStart(entry));
       const found = this.entry(chunk, reader, entry, wanted.matches);
       if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Whether `valueOf` gives whole values. */
+  get isDirect(): boolean {
+    return !this.lean || this.fields.length === 0;
+  }
+
+  /** The value of a key, as `find` and `whole` give it, or undefined. @param low, high The key's hash. */
+  valueOf(chunk: Chunk, key: unknown, low: number, high: number): unknown {
+    const bucket = bucketIndex(chunk);
+    const { payload } = chunk;
+    let matches: ((key: unknown) => boolean) | undefined;
+    for (let entry = bucket.find(low, high, 0); entry >= 0; entry = bucket.find(low, high, entry + 1)) {
+      const reader = new ByteReader(payload, bucket.entryStart(entry));
+      if (this.hasTextKeys && reader.skipText(key as string)) return this.values.read(reader);
+      matches ??= keyMatcher(this.map.key, key);
+      if (matches(this.keys.read(reader))) return this.values.read(reader);
     }
     return undefined;
   }

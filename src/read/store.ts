@@ -39,6 +39,13 @@ export interface StoreOptions {
   readonly meter?: Meter | undefined;
 }
 
+/** A chunk's place in the cache. One that was used gets a second turn: cheaper than to keep all in the order of their use. */
+export interface CachePlace {
+  /** Undefined once it had to make room, or the file was closed. */
+  chunk: Chunk | undefined;
+  wasUsed: boolean;
+}
+
 /** What reading has cost, in requests to the source and in bytes. */
 export interface ReadStats {
   /** Reads that went to the source: HTTP requests, slices of a Blob, reads of a file. */
@@ -75,7 +82,7 @@ export class ChunkStore {
   onPlan: ((reads: readonly ByteRange[]) => void) | undefined;
   private readonly options: StoreOptions;
   private readonly pinned = new Map<number, Chunk>();
-  private readonly cached = new Map<number, Chunk>();
+  private readonly cached = new Map<number, CachePlace>();
   private readonly cacheBytes: number;
   private cachedBytes = 0;
   private closed = false;
@@ -109,9 +116,10 @@ export class ChunkStore {
     return (this.source as Partial<SyncSource>).bytes;
   }
 
-  /** @throws {ClosedError} The file was closed. */
+  /** @throws {ClosedError} The file was closed. @throws {SourceChangedError} Its memory was given away. */
   checkOpen(): void {
     if (this.closed) throw new ClosedError(`${this.source.name} was closed; open it again to read from it.`);
+    void this.memory;
   }
 
   /**
@@ -137,11 +145,15 @@ export class ChunkStore {
   find(ref: ChildRef): Chunk | undefined {
     const pinned = this.pinned.get(ref.offset);
     if (pinned !== undefined && pinned.length === ref.length) return pinned;
-    const cached = this.cached.get(ref.offset);
-    if (cached === undefined || cached.length !== ref.length) return undefined;
-    this.cached.delete(ref.offset);
-    this.cached.set(ref.offset, cached);
-    return cached;
+    const place = this.placeInCache(ref);
+    if (place !== undefined) place.wasUsed = true;
+    return place?.chunk;
+  }
+
+  /** The place of a chunk in the cache, for whoever comes back to it. */
+  placeInCache(ref: ChildRef): CachePlace | undefined {
+    const place = this.cached.get(ref.offset);
+    return place?.chunk?.length === ref.length ? place : undefined;
   }
 
   /** The same file with what is here of it, to try out what a call would read. It is not to be closed. */
@@ -150,7 +162,7 @@ export class ChunkStore {
     const copy = new ChunkStore({ ...this.options, executor: undefined, meter: undefined });
     copy.segments = this.segments;
     for (const chunk of this.pinned.values()) copy.pin(chunk);
-    for (const chunk of this.cached.values()) copy.remember(chunk);
+    for (const { chunk } of this.cached.values()) if (chunk !== undefined) copy.remember(chunk);
     copy.onPlan = onPlan;
     return copy;
   }
@@ -164,13 +176,18 @@ export class ChunkStore {
   remember(chunk: Chunk): void {
     const cost = costOf(chunk);
     if (cost > this.cacheBytes || this.closed) return;
-    const previous = this.cached.get(chunk.offset);
-    if (previous !== undefined) this.forget(previous);
-    this.cached.set(chunk.offset, chunk);
+    this.forget(chunk.offset);
+    this.cached.set(chunk.offset, { chunk, wasUsed: true });
     this.cachedBytes += cost;
-    for (const oldest of this.cached.values()) {
+    for (const [offset, oldest] of this.cached) {
       if (this.cachedBytes <= this.cacheBytes) break;
-      this.forget(oldest);
+      if (!oldest.wasUsed) this.forget(offset);
+      else {
+        // Behind the others: whoever has not been used when it comes round again goes.
+        oldest.wasUsed = false;
+        this.cached.delete(offset);
+        this.cached.set(offset, oldest);
+      }
     }
   }
 
@@ -197,6 +214,7 @@ export class ChunkStore {
   private drop(): void {
     this.closed = true;
     this.executor?.close();
+    for (const place of this.cached.values()) place.chunk = undefined;
     this.cached.clear();
     this.pinned.clear();
     this.cachedBytes = 0;
@@ -204,9 +222,12 @@ export class ChunkStore {
     this.verified.clear();
   }
 
-  private forget(chunk: Chunk): void {
-    this.cached.delete(chunk.offset);
-    this.cachedBytes -= costOf(chunk);
+  private forget(offset: number): void {
+    const cached = this.cached.get(offset);
+    if (cached?.chunk === undefined) return;
+    this.cached.delete(offset);
+    this.cachedBytes -= costOf(cached.chunk);
+    cached.chunk = undefined;
   }
 }
 

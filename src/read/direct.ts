@@ -1,0 +1,61 @@
+/**
+ * Step 7: what is here already, without a routine. In: a key of a map. Out: its value, or that it is to be looked for in the
+ * ordinary way, which reads what is missing and makes every error.
+ */
+
+import { hashKey } from "../codec/key-hash.ts";
+import { hashModulo } from "../codec/xxh64.ts";
+import type { Chunk } from "../format/chunk.ts";
+import { type BucketReader, bucketCount } from "./map.ts";
+import type { CachePlace, ChunkStore } from "./store.ts";
+
+/** Not to be had without a routine. */
+export const NOT_HERE: unique symbol = Symbol("parcode.notHere");
+
+const hash = new Uint32Array(2);
+
+/** Lookups in the buckets of one map that are in the cache. */
+export class DirectMap {
+  private readonly store: ChunkStore;
+  private readonly container: Chunk;
+  private readonly reader: BucketReader;
+  private readonly bucketCount: number;
+  /** Buckets that were found in the cache, by number. */
+  private readonly places: (CachePlace | undefined)[] = [];
+
+  /** @throws {CorruptChunkError} It is no container of buckets. */
+  constructor(store: ChunkStore, container: Chunk, reader: BucketReader) {
+    this.store = store;
+    this.container = container;
+    this.reader = reader;
+    this.bucketCount = bucketCount(container);
+  }
+
+  /** The value of a key; undefined if the map does not have it. */
+  get(key: unknown): unknown {
+    try {
+      hashKey(this.reader.map.key, key, hash);
+      const low = hash[0] as number;
+      const high = hash[1] as number;
+      const bucket = this.bucket(hashModulo(low, high, this.bucketCount));
+      // Memory that was transferred or closed is found out by asking for it.
+      if (bucket === undefined || this.store.memory?.length === 0) return NOT_HERE;
+      return this.reader.valueOf(bucket, key, low, high);
+    } catch {
+      return NOT_HERE;
+    }
+  }
+
+  private bucket(index: number): Chunk | undefined {
+    let place = this.places[index];
+    if (place?.chunk === undefined) {
+      place = this.store.placeInCache(this.container.child(index));
+      // The same chunk on another level: a damaged file goes in a circle.
+      if (place?.chunk?.depth !== this.container.depth + 1) return undefined;
+      if (this.places.length === 0) this.places.length = this.bucketCount;
+      this.places[index] = place;
+    }
+    place.wasUsed = true;
+    return place.chunk;
+  }
+}
