@@ -3,13 +3,15 @@
  * follows. Out: the component that writes its values in their order.
  */
 
-import { mismatch } from "../bytes/writer.ts";
+import { mismatch } from "../bytes/mismatch.ts";
 import { prefixPath, SchemaMismatchError } from "../errors.ts";
 import type { SchemaNode, VariantNode } from "../schema/node.ts";
 import { ascending, isDescending, nextOf } from "../schema/order.ts";
 import { memberText, structText, variantText } from "../schema/path.ts";
-import { type Component, primitiveComponent } from "./primitives.ts";
-import { unroll } from "./unroll.ts";
+import { type Component, roomOf } from "./component.ts";
+import { primitiveComponent } from "./primitives.ts";
+import { type Rows, rowsOf } from "./unroll.ts";
+import { MARKER_U16 } from "./writer.ts";
 
 /** In front of each item of a list; its end is the byte before. */
 const ITEM = 1;
@@ -20,12 +22,14 @@ const last = new WeakMap<SchemaNode, Component>();
 
 /** The component for `schema`. `isLast`: it ends the key, so that text and lists need no end of their own. */
 export function componentOf(schema: SchemaNode, isLast: boolean): Component {
-  const known = (isLast ? last : inside).get(schema);
-  if (known !== undefined) return known;
-  const component = isDescending(schema)
-    ? descendingComponent(componentOf(ascending(schema), false))
-    : makeComponent(schema, isLast);
-  (isLast ? last : inside).set(schema, component);
+  const all = isLast ? last : inside;
+  let component = all.get(schema);
+  if (component === undefined) {
+    component = isDescending(schema)
+      ? descendingComponent(componentOf(ascending(schema), false))
+      : makeComponent(schema, isLast);
+    all.set(schema, component);
+  }
   return component;
 }
 
@@ -34,26 +38,22 @@ function makeComponent(node: SchemaNode, isLast: boolean): Component {
     case "recursive":
       return recursiveComponent(() => componentOf(nextOf(node), isLast));
     case "tuple":
-      return rowComponent(node.items.map((item, i) => componentOf(item, isLast && i === node.items.length - 1)));
+      return rowComponent(node.items, undefined, isLast);
     case "struct":
-      return structComponent(Object.entries(node.fields), isLast);
+      return rowComponent(Object.values(node.fields), Object.keys(node.fields), isLast);
     case "option":
       return optionComponent(componentOf(node.item, isLast));
     case "variant":
       return variantComponent(node, isLast);
     case "vec":
-      return isLast ? lastListComponent(componentOf(node.item, false)) : listComponent(componentOf(node.item, false));
+      return listComponent(componentOf(node.item, false), isLast);
     case "array":
       return arrayComponent(componentOf(node.item, false), componentOf(node.item, isLast), node.length);
-    case "typed":
-    case "set":
-    case "map":
-    case "hashMap":
-    case "sortedMap":
-    case "chunk":
-      throw unordered(node.kind);
-    default:
-      return primitiveComponent(node.kind, isLast);
+    default: {
+      const component = primitiveComponent(node.kind, isLast);
+      if (component === undefined) throw unordered(node.kind);
+      return component;
+    }
   }
 }
 
@@ -64,35 +64,34 @@ function unordered(kind: string): SchemaMismatchError {
   );
 }
 
+type Write = Component["write"];
+
 /** Inverted bytes are in the opposite order, as long as none is the start of another: so nothing in it is last. */
-function descendingComponent(inner: Component): Component {
-  const { writeOpen } = inner;
-  return {
-    size: inner.size,
-    write: (w, value) => {
+function descendingComponent({ room, write, read, writeOpen }: Component): Component {
+  const inverted =
+    (writeUp: Write): Write =>
+    (w, value) => {
       const start = w.position;
-      inner.write(w, value);
+      writeUp(w, value);
       w.invertFrom(start);
-    },
+    };
+  return {
+    room,
+    write: inverted(write),
     read: (r) => {
       r.turn();
-      const value = inner.read(r);
+      const value = read(r);
       r.turn();
       return value;
     },
-    ...(writeOpen && {
-      writeOpen: (w, value) => {
-        const start = w.position;
-        writeOpen(w, value);
-        w.invertFrom(start);
-      },
-    }),
+    writeOpen: writeOpen && inverted(writeOpen),
   };
 }
 
 function recursiveComponent(target: () => Component): Component {
   return {
-    size: (value) => target().size(value),
+    // Looked at when it is written: until then it may have no end.
+    room: () => 0,
     write: (w, value) => {
       w.enter();
       target().write(w, value);
@@ -107,80 +106,34 @@ function recursiveComponent(target: () => Component): Component {
   };
 }
 
-/** An array whose length the schema knows. */
-export function requireRow(value: unknown, length: number): asserts value is readonly never[] {
-  if (!Array.isArray(value) || value.length !== length) throw mismatch(`an array of ${length}`, value);
-}
-
-function rowComponent(parts: readonly Component[]): Component {
-  const { length } = parts;
-  const unrolled = unroll(parts, undefined);
-  const fail = (i: number, error: unknown): unknown => prefixPath(`[${i}]`, error);
+/** A tuple, or a struct of these names. */
+function rowComponent(
+  schemas: readonly SchemaNode[],
+  names: readonly string[] | undefined,
+  isLast: boolean,
+): Component {
+  const { length } = schemas;
+  const parts = schemas.map((each, i) => componentOf(each, isLast && i === length - 1));
+  const fits = (value: unknown): boolean =>
+    names === undefined ? Array.isArray(value) && value.length === length : typeof value === "object" && value !== null;
+  const fail = (i: number, error: unknown): unknown =>
+    prefixPath(names === undefined ? `[${i}]` : memberText(names[i] as string), error);
+  const { room, write, read }: Rows = rowsOf(parts, names);
   return {
-    size: (value: readonly never[]) => {
-      requireRow(value, length);
-      let total = 0;
-      for (let i = 0; i < length; i++) total += (parts[i] as Component).size(value[i] as never);
-      return total;
+    room: typeof room === "number" ? room : (value) => (fits(value) ? room(value) : 0),
+    write: (w, value: never) => {
+      if (!fits(value)) throw mismatch(names === undefined ? `an array of ${length}` : structText(names), value);
+      write(w, value, fail);
     },
-    write: (w, value: readonly never[]) => {
-      requireRow(value, length);
-      if (unrolled !== undefined) return unrolled.write(w, value, fail);
-      let i = 0;
-      try {
-        for (; i < length; i++) (parts[i] as Component).write(w, value[i] as never);
-      } catch (error) {
-        throw fail(i, error);
-      }
-    },
-    read: unrolled?.read ?? ((r) => parts.map((part) => part.read(r))),
+    read,
   };
-}
-
-function structComponent(fields: readonly (readonly [string, SchemaNode])[], isLast: boolean): Component {
-  const names = fields.map(([name]) => name);
-  const parts = fields.map(([, field], i) => componentOf(field, isLast && i === fields.length - 1));
-  const unrolled = unroll(parts, names);
-  const fail = (i: number, error: unknown): unknown => prefixPath(memberText(names[i] as string), error);
-  const requireStruct = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) throw mismatch(structText(names), value);
-  };
-  return {
-    size: (value: Readonly<Record<string, never>>) => {
-      requireStruct(value);
-      let total = 0;
-      for (let i = 0; i < parts.length; i++) total += (parts[i] as Component).size(value[names[i] as string] as never);
-      return total;
-    },
-    write: (w, value: Readonly<Record<string, never>>) => {
-      requireStruct(value);
-      if (unrolled !== undefined) return unrolled.write(w, value, fail);
-      let i = 0;
-      try {
-        for (; i < parts.length; i++) (parts[i] as Component).write(w, value[names[i] as string] as never);
-      } catch (error) {
-        throw fail(i, error);
-      }
-    },
-    read: unrolled?.read ?? ((r) => readFields(r, names, parts)),
-  };
-}
-
-function readFields(
-  r: Parameters<Component["read"]>[0],
-  names: readonly string[],
-  parts: readonly Component[],
-): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
-  for (let i = 0; i < parts.length; i++) value[names[i] as string] = (parts[i] as Component).read(r);
-  return value;
 }
 
 function optionComponent(item: Component): Component {
   return {
-    size: (value: never) => (value === null ? 1 : 1 + item.size(value)),
+    room: (value: never) => (value === null ? 1 : 1 + roomOf(item, value)),
     write: (w, value: never) => {
-      w.u8(value === null ? 0 : 1);
+      w.integer(value === null ? 0 : 1, 1);
       if (value !== null) item.write(w, value);
     },
     read: (r) => (r.flag("an option's tag") ? item.read(r) : null),
@@ -195,19 +148,15 @@ interface Tagged {
 function variantComponent({ variants }: VariantNode, isLast: boolean): Component {
   const names = Object.keys(variants);
   const parts = Object.values(variants).map((part) => (part.kind === "unit" ? undefined : componentOf(part, isLast)));
-  const indexOf = (value: Tagged): number => {
-    const index = names.indexOf(value?.type);
-    if (index < 0) throw mismatch(variantText(names), value);
-    return index;
-  };
   return {
-    size: (value: Tagged) => {
-      const index = indexOf(value);
-      const tag = index < 0xfb ? 1 : index < 0x1_0000 ? 3 : 5;
-      return tag + (parts[index]?.size(value.value) ?? 0);
+    room: (value: Tagged) => {
+      const index = names.indexOf(value?.type);
+      const part = parts[index];
+      return (index < MARKER_U16 ? 1 : 3) + (part === undefined ? 0 : roomOf(part, value.value));
     },
     write: (w, value: Tagged) => {
-      const index = indexOf(value);
+      const index = names.indexOf(value?.type);
+      if (index < 0) throw mismatch(variantText(names), value);
       w.variant(index);
       try {
         parts[index]?.write(w, value.value);
@@ -224,55 +173,24 @@ function variantComponent({ variants }: VariantNode, isLast: boolean): Component
   };
 }
 
-function requireList(value: unknown): asserts value is readonly never[] {
-  if (!Array.isArray(value)) throw mismatch("an array", value);
-}
-
-function listComponent(item: Component): Component {
-  const open = lastListComponent(item);
+/** Each item behind a byte, and another byte at the end; none at the end of the key, since the shorter of two comes first anyway. */
+function listComponent(item: Component, isLast: boolean): Component {
   return {
-    size: (value) => open.size(value) + 1,
-    write: (w, value) => {
-      open.write(w, value);
-      w.u8(NO_ITEM);
+    room: (value: readonly never[]) => sumOf(item, value, 1) + (isLast ? 0 : 1),
+    write: (w, value: readonly never[]) => {
+      if (!Array.isArray(value)) throw mismatch("an array", value);
+      writeItems(value, (each) => {
+        w.integer(ITEM, 1);
+        item.write(w, each);
+      });
+      if (!isLast) w.integer(NO_ITEM, 1);
     },
     read: (r) => {
       const items: unknown[] = [];
-      while (r.flag("what follows in a list")) items.push(item.read(r));
-      return items;
-    },
-  };
-}
-
-/** At the end of the key: the shorter of two comes first anyway. */
-function lastListComponent(item: Component): Component {
-  const write = (w: Parameters<Component["write"]>[0], value: readonly never[]): void => {
-    requireList(value);
-    let i = 0;
-    try {
-      for (; i < value.length; i++) {
-        w.u8(ITEM);
-        item.write(w, value[i] as never);
-      }
-    } catch (error) {
-      throw prefixPath(`[${i}]`, error);
-    }
-  };
-  return {
-    size: (value: readonly never[]) => {
-      requireList(value);
-      let total = value.length;
-      for (let i = 0; i < value.length; i++) total += item.size(value[i] as never);
-      return total;
-    },
-    write,
-    read: (r) => {
-      const items: unknown[] = [];
-      while (r.remaining > 0) {
-        if (!r.flag("what follows in a list")) {
-          throw r.fail("NotCanonical", "no end of a list that ends the key", "one", r.position - 1);
-        }
-        items.push(item.read(r));
+      while (!isLast || r.remaining > 0) {
+        if (r.flag("what follows in a list")) items.push(item.read(r));
+        else if (isLast) throw r.fail("NotCanonical", "no end of a list that ends the key", "one", 1);
+        else break;
       }
       return items;
     },
@@ -282,29 +200,35 @@ function lastListComponent(item: Component): Component {
 function arrayComponent(item: Component, lastItem: Component, length: number): Component {
   const itemAt = (i: number): Component => (i === length - 1 ? lastItem : item);
   return {
-    size: (value: readonly never[]) => {
-      requireRow(value, length);
-      let total = 0;
-      for (let i = 0; i < length; i++) total += itemAt(i).size(value[i] as never);
-      return total;
-    },
+    room: (value: readonly never[]) => sumOf(item, value, 0),
     write: (w, value: readonly never[]) => {
-      requireRow(value, length);
-      let i = 0;
-      try {
-        for (; i < length; i++) itemAt(i).write(w, value[i] as never);
-      } catch (error) {
-        throw prefixPath(`[${i}]`, error);
-      }
+      if (!Array.isArray(value) || value.length !== length) throw mismatch(`an array of ${length}`, value);
+      writeItems(value, (each, i) => itemAt(i).write(w, each));
     },
     read: (r) => {
       const items: unknown[] = [];
-      for (let i = 0; i < length; i++) {
+      while (items.length < length) {
         const start = r.position;
-        items.push(itemAt(i).read(r));
+        items.push(itemAt(items.length).read(r));
         r.countItem(start);
       }
       return items;
     },
   };
+}
+
+/** The room of all items, with so much more for each. */
+function sumOf(item: Component, value: readonly never[], more: number): number {
+  let total = 0;
+  if (Array.isArray(value)) for (const each of value) total += roomOf(item, each) + more;
+  return total;
+}
+
+function writeItems(items: readonly never[], write: (item: never, index: number) => void): void {
+  let i = 0;
+  try {
+    for (; i < items.length; i++) write(items[i] as never, i);
+  } catch (error) {
+    throw prefixPath(`[${i}]`, error);
+  }
 }

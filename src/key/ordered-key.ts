@@ -3,6 +3,7 @@
  * that a store is asked for. docs/KEYS.md has the bytes.
  */
 
+import { describeValue } from "../bytes/mismatch.ts";
 import { completePath, InvalidOptionError, prefixPath, SchemaMismatchError } from "../errors.ts";
 import { comparerOf } from "../schema/compare.ts";
 import type { KeyHead, KeyRangeOptions } from "../schema/handles.ts";
@@ -11,8 +12,8 @@ import { ascending, isDescending } from "../schema/order.ts";
 import { memberText } from "../schema/path.ts";
 import type { Infer, Schema } from "../schema/types.ts";
 import { prefixEnd, successor } from "./bytes-order.ts";
+import { type Component, roomOf } from "./component.ts";
 import { componentOf } from "./components.ts";
-import type { Component } from "./primitives.ts";
 import type { KeyRange } from "./range.ts";
 import { KeyReader } from "./reader.ts";
 import { KeyWriter } from "./writer.ts";
@@ -34,8 +35,8 @@ export interface OrderedKey<Value> {
    */
   encode(value: Readonly<Value>): Uint8Array<ArrayBuffer>;
   /**
-   * Writes the key of `value` to `target`, from byte `offset` on (default 0), without allocating where there is room for 3 bytes a
-   * character, or 2 for each byte.
+   * Writes the key of `value` to `target`, from byte `offset` on (default 0), without allocating where there is room for it; for text
+   * that is not ASCII, or has U+0000, for 3 bytes a character.
    * @returns The number of bytes written. What lies behind them may have been overwritten.
    * @throws {SchemaMismatchError} as {@link encode} @throws {KeyCodingError} `BufferOverflow`: it has no room there. Either way what
    * lies behind `offset` may have been overwritten.
@@ -48,7 +49,7 @@ export interface OrderedKey<Value> {
    * @throws {LimitExceededError} A recursive value of more than 512 levels.
    */
   decode(key: Uint8Array | ArrayBuffer): Value;
-  /** Bytes of the key of `value`, exactly, without making it. Numbers are not looked at; text is, since its length is in UTF-8. */
+  /** Bytes of the key of `value`, exactly: what {@link encode} costs, without the array. @throws {SchemaMismatchError} as there */
   size(value: Readonly<Value>): number;
   /** Compares two values as their keys compare: negative, 0 or positive. Neither is checked, and nothing is encoded. */
   compare(a: Readonly<Value>, b: Readonly<Value>): number;
@@ -78,9 +79,8 @@ export interface OrderedKey<Value> {
  * @throws {SchemaMismatchError} A part has no order: a map, a set, a typed array or a chunk.
  */
 export function orderedKey<S extends Schema>(schema: S, options: OrderedKeyOptions = {}): OrderedKey<Infer<S>> {
-  return new KeyCodec(nodeOf(schema, "orderedKey() needs a schema"), options.terminated !== true) as OrderedKey<
-    Infer<S>
-  >;
+  const node = nodeOf(schema, "orderedKey() needs a schema");
+  return new KeyCodec(node, options.terminated !== true) as OrderedKey<Infer<S>>;
 }
 
 /** Kept from call to call. A getter of a value that encodes in turn gets one of its own. */
@@ -89,19 +89,15 @@ let idleWriter: KeyWriter | undefined;
 /** Reading runs no code of others. */
 const reader = new KeyReader();
 
-/** A named part of a key that has parts. */
-interface Part {
-  /** Its name in a struct, its index in a tuple. */
-  readonly name: string;
-  readonly place: string;
-  readonly component: Component;
-}
+const EMPTY = new Uint8Array(0);
+const NOTHING: KeyRange = Object.freeze({ lower: EMPTY, upper: EMPTY });
 
 class KeyCodec implements OrderedKey<never> {
   readonly compare: (a: never, b: never) => number;
   private readonly component: Component;
-  /** Of a tuple or a struct. */
-  private readonly parts: readonly Part[] | undefined;
+  /** Of a tuple or a struct, which heads have some of; else the key itself, which is all there is. */
+  private readonly parts: readonly Component[];
+  private readonly names: readonly string[] | undefined;
   private readonly isTuple: boolean;
   /** Whether all of the key is inverted. */
   private readonly isInverted: boolean;
@@ -110,27 +106,39 @@ class KeyCodec implements OrderedKey<never> {
     this.component = componentOf(node, isLast);
     this.compare = comparerOf(node);
     this.isInverted = isDescending(node);
-    const root = this.isInverted ? ascending(node) : node;
-    const isLastInside = isLast && !this.isInverted;
+    const root = ascending(node);
     this.isTuple = root.kind === "tuple";
-    this.parts = partsOf(root, isLastInside);
+    this.names = root.kind === "struct" ? Object.keys(root.fields) : undefined;
+    const schemas =
+      root.kind === "tuple" ? root.items : root.kind === "struct" ? Object.values(root.fields) : undefined;
+    this.parts = schemas?.map((each, i) =>
+      componentOf(each, isLast && !this.isInverted && i === schemas.length - 1),
+    ) ?? [this.component];
   }
 
   encode(value: never): Uint8Array<ArrayBuffer> {
-    return write(value, this.component.write);
+    const { component } = this;
+    const target = new Uint8Array(roomOf(component, value));
+    const writer = begin(target, 0);
+    try {
+      component.write(writer, value);
+      return writer.finish(target);
+    } catch (error) {
+      throw complete(error);
+    } finally {
+      end(writer);
+    }
   }
 
   encodeInto(value: never, target: Uint8Array, offset = 0): number {
-    const writer = takeWriter();
-    writer.resetInto(target, offset);
+    const writer = begin(target, offset);
     try {
       this.component.write(writer, value);
       return writer.finishInto(target);
     } catch (error) {
-      throw completePath("", prefixPath("", error));
+      throw complete(error);
     } finally {
-      writer.reset();
-      idleWriter = writer;
+      end(writer);
     }
   }
 
@@ -142,28 +150,36 @@ class KeyCodec implements OrderedKey<never> {
   }
 
   size(value: never): number {
-    return this.component.size(value);
+    const writer = begin(undefined, 0);
+    try {
+      this.component.write(writer, value);
+      return writer.position;
+    } catch (error) {
+      throw complete(error);
+    } finally {
+      end(writer);
+    }
   }
 
-  range(bounds: KeyRangeOptions<unknown>): KeyRange {
-    const { gt, gte, lt, lte } = bounds;
+  range({ gt, gte, lt, lte }: KeyRangeOptions<unknown>): KeyRange {
     requireOne("gt", gt, "gte", gte);
     requireOne("lt", lt, "lte", lte);
     let lower: Uint8Array<ArrayBuffer> | undefined = EMPTY;
     let upper: Uint8Array<ArrayBuffer> | undefined;
-    if (gte !== undefined) lower = this.startOf(gte);
-    if (gt !== undefined) lower = this.endOf(gt);
-    if (lt !== undefined) upper = this.startOf(lt);
-    if (lte !== undefined) upper = this.endOf(lte);
+    if (gte !== undefined) lower = this.bound(gte, false);
+    if (gt !== undefined) lower = this.bound(gt, true);
+    if (lt !== undefined) upper = this.bound(lt, false);
+    if (lte !== undefined) upper = this.bound(lte, true);
     // Nothing comes behind the last bytes there are.
     return lower === undefined ? NOTHING : { lower, upper };
   }
 
   prefix(head: never): KeyRange {
-    if (this.isWhole(head) && this.lastOf(head)?.writeOpen === undefined) {
+    const count = this.count(head);
+    if (count === this.parts.length && this.parts[count - 1]?.writeOpen === undefined) {
       return { lower: this.encode(head), upper: this.successor(head) };
     }
-    const lower = this.encodeParts(head, true);
+    const lower = this.start(head, count, true);
     return { lower, upper: prefixEnd(lower) };
   }
 
@@ -171,112 +187,76 @@ class KeyCodec implements OrderedKey<never> {
     return successor(this.encode(value));
   }
 
-  /** The first bytes of all keys that begin with these parts. */
-  private startOf(parts: unknown): Uint8Array<ArrayBuffer> {
-    return this.isWhole(parts) ? this.encode(parts as never) : this.encodeParts(parts, false);
-  }
-
-  /** The first bytes behind all keys that begin with these parts; undefined where there are none. */
-  private endOf(parts: unknown): Uint8Array<ArrayBuffer> | undefined {
-    return this.isWhole(parts) ? this.successor(parts as never) : prefixEnd(this.encodeParts(parts, false));
-  }
-
-  /** The last of the parts that are given. */
-  private lastOf(given: unknown): Component | undefined {
-    return this.parts === undefined ? this.component : this.parts[this.countParts(given) - 1]?.component;
-  }
-
-  private isWhole(parts: unknown): boolean {
-    return this.parts === undefined || this.countParts(parts) === this.parts.length;
+  /** The first bytes of all keys that begin with these parts, or the first ones behind them; undefined where there are none. */
+  private bound(given: unknown, isBehind: boolean): Uint8Array<ArrayBuffer> | undefined {
+    const count = this.count(given);
+    if (count === this.parts.length) return isBehind ? this.successor(given as never) : this.encode(given as never);
+    const start = this.start(given, count, false);
+    return isBehind ? prefixEnd(start) : start;
   }
 
   /** How many of the parts are given, which have to be the first ones. */
-  private countParts(given: unknown): number {
-    const parts = this.parts as readonly Part[];
+  private count(given: unknown): number {
+    const { names, parts } = this;
     if (this.isTuple) {
       if (Array.isArray(given) && given.length <= parts.length) return given.length;
       throw wrongParts(`an array of at most ${parts.length}`, given);
     }
+    if (names === undefined) return 1;
     if (typeof given !== "object" || given === null) throw wrongParts("an object with the first fields", given);
-    const values = given as Record<string, unknown>;
-    const count = parts.findIndex(({ name }) => values[name] === undefined);
+    const isMissing = (name: string): boolean => (given as Readonly<Record<string, unknown>>)[name] === undefined;
+    const count = names.findIndex(isMissing);
     if (count < 0) return parts.length;
-    const stray = parts.slice(count).find(({ name }) => values[name] !== undefined);
+    const stray = names.slice(count).find((name) => !isMissing(name));
     if (stray === undefined) return count;
-    throw wrongParts(`no ${stray.place} without ${(parts[count] as Part).place}`, given);
+    throw wrongParts(`no ${memberText(stray)} without ${memberText(names[count] as string)}`, given);
   }
 
-  /** The bytes that keys with these parts begin with. `isOpen`: the last one, where it is text or bytes, has no end. */
-  private encodeParts(given: unknown, isOpen: boolean): Uint8Array<ArrayBuffer> {
-    const { parts, isInverted } = this;
-    if (parts === undefined) return write(given as never, openOf(this.component));
-    const count = this.countParts(given);
-    const values = given as Readonly<Record<string, never>>;
-    const writeParts = (writer: KeyWriter): void => {
+  /** The bytes that keys with the first `count` parts begin with. `isOpen`: the last one, where it is text or bytes, has no end. */
+  private start(given: unknown, count: number, isOpen: boolean): Uint8Array<ArrayBuffer> {
+    const { parts, names, isTuple } = this;
+    const isRow = isTuple || names !== undefined;
+    const writer = begin(undefined, 0);
+    let place = "";
+    try {
       for (let i = 0; i < count; i++) {
-        const { name, place, component } = parts[i] as Part;
-        try {
-          const writeOne = isOpen && i === count - 1 ? openOf(component) : component.write;
-          writeOne(writer, values[name] as never);
-        } catch (error) {
-          throw prefixPath(place, error);
-        }
+        const { write, writeOpen } = parts[i] as Component;
+        const name = names === undefined ? i : (names[i] as string);
+        place = names === undefined ? `[${i}]` : memberText(names[i] as string);
+        const value = isRow ? (given as Readonly<Record<string, unknown>>)[name] : given;
+        ((isOpen && i === count - 1 && writeOpen) || write)(writer, value as never);
       }
-      if (isInverted) writer.invertFrom(0);
-    };
-    return write(given as never, writeParts);
+      // A key without parts has inverted itself.
+      if (this.isInverted && isRow) writer.invertFrom(0);
+      return writer.finish(EMPTY);
+    } catch (error) {
+      throw complete(prefixPath(isRow ? place : "", error));
+    } finally {
+      end(writer);
+    }
   }
 }
 
-const EMPTY = new Uint8Array(0);
-const NOTHING: KeyRange = Object.freeze({ lower: EMPTY, upper: EMPTY });
-
-function takeWriter(): KeyWriter {
+/** A writer for a key at `offset` of `target`, or in an array of its own. */
+function begin(target: Uint8Array | undefined, offset: number): KeyWriter {
   const writer = idleWriter ?? new KeyWriter();
   idleWriter = undefined;
+  writer.reset(target, offset);
   return writer;
 }
 
-/** What `component` writes, in an array of its own. */
-function write(value: never, component: Component["write"]): Uint8Array<ArrayBuffer> {
-  const writer = takeWriter();
+/** Keeps the writer, and nothing of the caller's. */
+function end(writer: KeyWriter): void {
   writer.reset();
-  try {
-    component(writer, value);
-    return writer.copy();
-  } catch (error) {
-    throw completePath("", prefixPath("", error));
-  } finally {
-    idleWriter = writer;
-  }
+  idleWriter = writer;
 }
 
-/** A recursive schema is a part of itself, and has none of its own here. */
-function partsOf(root: SchemaNode, isLast: boolean): readonly Part[] | undefined {
-  const isEnd = (i: number, count: number): boolean => isLast && i === count - 1;
-  if (root.kind === "tuple") {
-    const { items } = root;
-    return items.map((item, i) => ({
-      name: String(i),
-      place: `[${i}]`,
-      component: componentOf(item, isEnd(i, items.length)),
-    }));
-  }
-  if (root.kind !== "struct") return undefined;
-  const fields = Object.entries(root.fields);
-  return fields.map(([name, field], i) => ({
-    name,
-    place: memberText(name),
-    component: componentOf(field, isEnd(i, fields.length)),
-  }));
-}
-
-function openOf({ write: writeWhole, writeOpen }: Component): Component["write"] {
-  return writeOpen ?? writeWhole;
+function complete(error: unknown): unknown {
+  return completePath("", prefixPath("", error));
 }
 
 function wrongParts(expected: string, given: unknown): SchemaMismatchError {
-  const actual = Array.isArray(given) ? `an array of ${given.length}` : typeof given;
+  const actual = describeValue(given);
   return new SchemaMismatchError(`Expected ${expected}, as the first parts of a key, found ${actual}.`, {
     expected,
     actual,

@@ -3,248 +3,178 @@
  * is the start of another's, unless it is the last of the key. docs/KEYS.md has the table.
  */
 
-import { doubleFromBits, highBits, lowBits, singleFromBits, singleToBits } from "../bytes/float-bits.ts";
-import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
-import { bigFromHalves, highHalf, lowHalf, splitBig, TWO_POW_32 } from "../bytes/varint.ts";
-import { mismatch, requireChar } from "../bytes/writer.ts";
-import type { PrimitiveKind } from "../schema/node.ts";
+import { mismatch } from "../bytes/mismatch.ts";
+import { requireChar } from "../bytes/writer.ts";
+import type { Component } from "./component.ts";
 import type { KeyReader } from "./reader.ts";
-import { type KeyWriter, loneSurrogate } from "./writer.ts";
-
-/** How values of one schema are written in a key, and read. */
-export interface Component {
-  /** Bytes of `value`, exactly. Looks at no more of it than is needed. */
-  size(value: never): number;
-  /** @throws {SchemaMismatchError} without a path */
-  write(writer: KeyWriter, value: never): void;
-  read(reader: KeyReader): unknown;
-  /** Writes what the keys of all values begin with that begin with `value`: text and bytes without their end. Others have no such thing. */
-  readonly writeOpen?: (writer: KeyWriter, value: never) => void;
-}
+import * as slot from "./slot.ts";
+import type { KeyWriter } from "./writer.ts";
 
 const SIGN = 0x8000_0000;
+const TWO_POW_32 = 2 ** 32;
 const NAN_SINGLE = 0x7fc0_0000;
 const NAN_HIGH = 0x7ff8_0000;
-const U64_MAX = 2n ** 64n - 1n;
-const I64_MIN = -(2n ** 63n);
-const I64_MAX = 2n ** 63n - 1n;
-const U128_MAX = 2n ** 128n - 1n;
-const I128_MIN = -(2n ** 127n);
-const I128_MAX = 2n ** 127n - 1n;
 
-function fixed(byteLength: number, write: Component["write"], read: Component["read"]): Component {
-  return { size: () => byteLength, write, read };
+/** The component of a primitive schema; undefined for other kinds. `isLast`: nothing of the key follows. */
+export function primitiveComponent(kind: string, isLast: boolean): Component | undefined {
+  switch (kind) {
+    case "str":
+      return text(isLast);
+    case "bytes":
+      return byteString(isLast);
+    case "bool":
+      return bool;
+    case "char":
+      return char;
+    case "unit":
+      return unit;
+    case "f32":
+      return f32;
+    case "f64":
+      return f64;
+    case "uint":
+      return safe(0, 0, "a safe integer from 0 to 2^53 - 1");
+    case "int":
+      return safe(Number.MIN_SAFE_INTEGER, SIGN, "a safe integer within ±(2^53 - 1)");
+    default: {
+      const [, sign, bits] = /^([iu])(\d+)$/.exec(kind) ?? [];
+      if (bits === undefined) return undefined;
+      return Number(bits) > 32 ? big(Number(bits), sign === "i") : integer(Number(bits), sign === "i");
+    }
+  }
 }
 
-const u8 = fixed(
-  1,
-  (w, value: number) => {
-    if (typeof value !== "number" || (value & 0xff) !== value) throw mismatch("an integer from 0 to 255", value);
-    w.u8(value);
-  },
-  (r) => r.u8(),
-);
-
-const u16 = fixed(
-  2,
-  (w, value: number) => {
-    if (typeof value !== "number" || (value & 0xffff) !== value) throw mismatch("an integer from 0 to 65535", value);
-    w.u16(value);
-  },
-  (r) => r.u16(),
-);
-
-const u32 = fixed(
-  4,
-  (w, value: number) => {
-    if (typeof value !== "number" || value >>> 0 !== value) throw mismatch("an integer from 0 to 2^32 - 1", value);
-    w.u32(value);
-  },
-  (r) => r.u32() >>> 0,
-);
-
-const i8 = fixed(
-  1,
-  (w, value: number) => {
-    if (typeof value !== "number" || (value << 24) >> 24 !== value)
-      throw mismatch("an integer from -128 to 127", value);
-    w.u8(value ^ 0x80);
-  },
-  (r) => ((r.u8() ^ 0x80) << 24) >> 24,
-);
-
-const i16 = fixed(
-  2,
-  (w, value: number) => {
-    if (typeof value !== "number" || (value << 16) >> 16 !== value) {
-      throw mismatch("an integer from -32768 to 32767", value);
-    }
-    w.u16(value ^ 0x8000);
-  },
-  (r) => ((r.u16() ^ 0x8000) << 16) >> 16,
-);
-
-const i32 = fixed(
-  4,
-  (w, value: number) => {
-    if (typeof value !== "number" || (value | 0) !== value) throw mismatch("an integer from -2^31 to 2^31 - 1", value);
-    w.u32(value ^ SIGN);
-  },
-  (r) => r.u32() ^ SIGN,
-);
-
-const u64 = fixed(
-  8,
-  (w, value: bigint) => {
-    if (typeof value !== "bigint" || value < 0n || value > U64_MAX) {
-      throw mismatch("a bigint from 0n to 2n**64n - 1n", value);
-    }
-    splitBig(value);
-    w.u64(highHalf(), lowHalf());
-  },
-  (r) => bigFromHalves(r.u64(), r.high),
-);
-
-const i64 = fixed(
-  8,
-  (w, value: bigint) => {
-    if (typeof value !== "bigint" || value < I64_MIN || value > I64_MAX) {
-      throw mismatch("a bigint from -(2n**63n) to 2n**63n - 1n", value);
-    }
-    splitBig(value);
-    w.u64(highHalf() ^ SIGN, lowHalf());
-  },
-  (r) => BigInt.asIntN(64, bigFromHalves(r.u64(), r.high ^ SIGN)),
-);
-
-/** The words of a bigint of 128 bits, highest first; `flip` for the sign bit. */
-function write128(w: KeyWriter, value: bigint, flip: number): void {
-  splitBig(value >> 64n);
-  w.u64(highHalf() ^ flip, lowHalf());
-  splitBig(value);
-  w.u64(highHalf(), lowHalf());
+/** 8, 16 or 32 bits. */
+function integer(bits: number, isSigned: boolean): Component {
+  const least = isSigned ? -(2 ** (bits - 1)) : 0;
+  const span = 2 ** bits - 1;
+  const range = bits < 32 ? `${least} to ${least + span}` : isSigned ? "-2^31 to 2^31 - 1" : "0 to 2^32 - 1";
+  const byteLength = bits / 8;
+  return {
+    room: byteLength,
+    write: (w, value: number) => {
+      // A bigint cannot be subtracted from.
+      const above = typeof value === "number" ? value - least : -1;
+      if (above >>> 0 !== above || above > span) {
+        throw mismatch(`an integer from ${range}`, value);
+      }
+      w.integer(above, byteLength);
+    },
+    read: (r) => (r.integer(byteLength) >>> 0) + least,
+  };
 }
 
-function read128(r: KeyReader, flip: number): bigint {
-  const high = bigFromHalves(r.u64(), r.high ^ flip);
-  return (high << 64n) | bigFromHalves(r.u64(), r.high);
+/** A number in 64 bits. */
+function safe(least: number, flip: number, expected: string): Component {
+  return {
+    room: 8,
+    write: (w, value: number) => {
+      if (!Number.isSafeInteger(value) || value < least) throw mismatch(expected, value);
+      w.u64(Math.floor(value / TWO_POW_32) ^ flip, value >>> 0);
+    },
+    read: (r) => {
+      const low = r.u64() >>> 0;
+      const value = (flip === 0 ? r.high >>> 0 : r.high ^ flip) * TWO_POW_32 + low;
+      if (Number.isSafeInteger(value)) return value;
+      const wanted = "an integer within ±(2^53 - 1); use u64 or i64 for wider ones";
+      throw r.fail("NotCanonical", wanted, `about ${value}`, 8);
+    },
+  };
 }
 
-const u128 = fixed(
-  16,
-  (w, value: bigint) => {
-    if (typeof value !== "bigint" || value < 0n || value > U128_MAX) {
-      throw mismatch("a bigint from 0n to 2n**128n - 1n", value);
-    }
-    write128(w, value, 0);
-  },
-  (r) => read128(r, 0),
-);
-
-const i128 = fixed(
-  16,
-  (w, value: bigint) => {
-    if (typeof value !== "bigint" || value < I128_MIN || value > I128_MAX) {
-      throw mismatch("a bigint from -(2n**127n) to 2n**127n - 1n", value);
-    }
-    write128(w, value, SIGN);
-  },
-  (r) => BigInt.asIntN(128, read128(r, SIGN)),
-);
-
-const uint = fixed(
-  8,
-  (w, value: number) => {
-    if (!Number.isSafeInteger(value) || value < 0) throw mismatch("a safe integer from 0 to 2^53 - 1", value);
-    w.safeInteger(value, 0);
-  },
-  (r) => {
-    const low = r.u64() >>> 0;
-    return requireSafe(r, (r.high >>> 0) * TWO_POW_32 + low);
-  },
-);
-
-const int = fixed(
-  8,
-  (w, value: number) => {
-    if (!Number.isSafeInteger(value)) throw mismatch("a safe integer within ±(2^53 - 1)", value);
-    w.safeInteger(value, SIGN);
-  },
-  (r) => {
-    const low = r.u64() >>> 0;
-    return requireSafe(r, (r.high ^ SIGN) * TWO_POW_32 + low);
-  },
-);
-
-function requireSafe(r: KeyReader, value: number): number {
-  if (Number.isSafeInteger(value)) return value;
-  const expected = "an integer within ±(2^53 - 1); use u64 or i64 for wider ones";
-  throw r.fail("NotCanonical", expected, `about ${value}`, r.position - 8);
+/** 64 or 128 bits. */
+function big(bits: number, isSigned: boolean): Component {
+  const clip = isSigned ? BigInt.asIntN : BigInt.asUintN;
+  const flip = isSigned ? SIGN : 0;
+  const range = isSigned ? `-(2n**${bits - 1}n) to 2n**${bits - 1}n - 1n` : `0n to 2n**${bits}n - 1n`;
+  const isWide = bits > 64;
+  return {
+    room: bits / 8,
+    write: (w, value: bigint) => {
+      if (typeof value !== "bigint" || clip(bits, value) !== value) throw mismatch(`a bigint from ${range}`, value);
+      if (isWide) writeBig(w, value >> 64n, flip);
+      writeBig(w, value, isWide ? 0 : flip);
+    },
+    read: (r) => {
+      const high = readBig(r, flip);
+      return clip(bits, isWide ? (high << 64n) | readBig(r, 0) : high);
+    },
+  };
 }
 
-function notCanonicalNaN(r: KeyReader, byteLength: number): Error {
-  return r.fail("NotCanonical", "the NaN that is written", "another one", r.position - byteLength);
+function writeBig(w: KeyWriter, value: bigint, flip: number): void {
+  slot.putBig(value);
+  w.u64(slot.highHalf() ^ flip, slot.lowHalf());
 }
 
-const f32 = fixed(
-  4,
-  (w, value: number) => {
-    if (typeof value !== "number") throw mismatch("a number", value);
-    const bits = Number.isNaN(value) ? NAN_SINGLE : singleToBits(value);
-    w.u32(bits ^ ((bits >> 31) | SIGN));
-  },
-  (r) => {
-    const ordered = r.u32();
-    const bits = ordered ^ ((~ordered >> 31) | SIGN);
-    const value = singleFromBits(bits);
-    if (Number.isNaN(value) && bits !== NAN_SINGLE) throw notCanonicalNaN(r, 4);
-    return value;
-  },
-);
+function readBig(r: KeyReader, flip: number): bigint {
+  const low = r.u64();
+  slot.putHalves(r.high ^ flip, low);
+  return slot.takeBig();
+}
 
-const f64 = fixed(
-  8,
-  (w, value: number) => {
-    if (typeof value !== "number") throw mismatch("a number", value);
-    if (Number.isNaN(value)) return w.u64(NAN_HIGH ^ SIGN, 0);
-    const low = lowBits(value);
-    const high = highBits() | 0;
+function requireNumber(value: unknown): void {
+  if (typeof value !== "number") throw mismatch("a number", value);
+}
+
+function requireCanonical(r: KeyReader, value: number, isCanonical: boolean, byteLength: number): number {
+  if (isCanonical || !Number.isNaN(value)) return value;
+  throw r.fail("NotCanonical", "the NaN that is written", "another one", byteLength);
+}
+
+const f32: Component = {
+  room: 4,
+  write: (w, value: number) => {
+    requireNumber(value);
+    const bits = Number.isNaN(value) ? NAN_SINGLE : slot.bitsOfSingle(value);
     // Below zero all bits are inverted, since larger magnitudes come first; else the sign alone.
-    const all = high >> 31;
-    w.u64(high ^ (all | SIGN), low ^ all);
+    w.integer(bits ^ ((bits >> 31) | SIGN), 4);
   },
-  (r) => {
+  read: (r) => {
+    const ordered = r.integer(4);
+    const bits = ordered ^ ((~ordered >> 31) | SIGN);
+    return requireCanonical(r, slot.singleOfBits(bits), bits === NAN_SINGLE, 4);
+  },
+};
+
+const f64: Component = {
+  room: 8,
+  write: (w, value: number) => {
+    requireNumber(value);
+    slot.putDouble(value);
+    if (Number.isNaN(value)) slot.putHalves(NAN_HIGH, 0);
+    const high = slot.highHalf();
+    const all = high >> 31;
+    w.u64(high ^ (all | SIGN), slot.lowHalf() ^ all);
+  },
+  read: (r) => {
     const low = r.u64();
     const all = ~r.high >> 31;
     const high = r.high ^ (all | SIGN);
-    const value = doubleFromBits(low ^ all, high);
-    if (Number.isNaN(value) && (high !== NAN_HIGH || low !== 0)) throw notCanonicalNaN(r, 8);
-    return value;
+    slot.putHalves(high, low ^ all);
+    return requireCanonical(r, slot.takeDouble(), high === NAN_HIGH && low === 0, 8);
   },
-);
+};
 
-const bool = fixed(
-  1,
-  (w, value: boolean) => {
+const bool: Component = {
+  room: 1,
+  write: (w, value: boolean) => {
     if (typeof value !== "boolean") throw mismatch("true or false", value);
-    w.u8(value ? 1 : 0);
+    w.integer(Number(value), 1);
   },
-  (r) => r.flag("a bool"),
-);
+  read: (r) => r.flag("a bool"),
+};
 
-const unit = fixed(
-  0,
-  (_, value: null) => {
+const unit: Component = {
+  room: 0,
+  write: (_, value: null) => {
     if (value !== null) throw mismatch("null", value);
   },
-  () => null,
-);
+  read: () => null,
+};
 
 const char: Component = {
-  size: (value: string) => {
-    const code = requireChar(value);
-    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
-  },
+  room: () => 1,
   write: (w, value: string) => {
     requireChar(value);
     w.text(value, false);
@@ -252,100 +182,35 @@ const char: Component = {
   read: (r) => r.char(),
 };
 
-function requireText(value: unknown): asserts value is string {
-  if (typeof value !== "string") throw mismatch("a string", value);
+/** At the end of the key the shorter of two comes first anyway, so there are no escapes and no end. */
+function text(isLast: boolean): Component {
+  const writeOpen = (w: KeyWriter, value: string): void => {
+    if (typeof value !== "string") throw mismatch("a string", value);
+    w.text(value, !isLast);
+  };
+  return {
+    room: (value: unknown) => (typeof value === "string" ? value.length : 0) + (isLast ? 0 : 2),
+    write: (w, value: string) => {
+      writeOpen(w, value);
+      if (!isLast) w.end();
+    },
+    read: (r) => r.text(!isLast),
+    writeOpen,
+  };
 }
 
-function requireBytes(value: unknown): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array)) throw mismatch("a Uint8Array", value);
-}
-
-function textSize(value: string): number {
-  requireText(value);
-  const byteLength = utf8Length(value);
-  if (byteLength === ILL_FORMED) throw loneSurrogate(value);
-  return byteLength;
-}
-
-function textZeros(value: string): number {
-  let zeros = 0;
-  for (let at = value.indexOf("\0"); at >= 0; at = value.indexOf("\0", at + 1)) zeros++;
-  return zeros;
-}
-
-function byteZeros(value: Uint8Array): number {
-  let zeros = 0;
-  for (let i = 0; i < value.length; i++) if (value[i] === 0) zeros++;
-  return zeros;
-}
-
-const str: Component = {
-  size: (value: string) => textSize(value) + textZeros(value) + 2,
-  write: (w, value: string) => {
-    requireText(value);
-    w.text(value, true);
-    w.end();
-  },
-  read: (r) => r.text(true),
-  writeOpen: (w, value: string) => {
-    requireText(value);
-    w.text(value, true);
-  },
-};
-
-const bytes: Component = {
-  size: (value: Uint8Array) => {
-    requireBytes(value);
-    return value.length + byteZeros(value) + 2;
-  },
-  write: (w, value: Uint8Array) => {
-    requireBytes(value);
-    w.raw(value, true);
-    w.end();
-  },
-  read: (r) => r.raw(true),
-  writeOpen: (w, value: Uint8Array) => {
-    requireBytes(value);
-    w.raw(value, true);
-  },
-};
-
-/** At the end of the key: the shorter of two comes first anyway, so there are no escapes and no end. */
-const lastStr: Component = {
-  size: textSize,
-  write: (w, value: string) => {
-    requireText(value);
-    w.text(value, false);
-  },
-  read: (r) => r.text(false),
-  writeOpen: (w, value: string) => {
-    requireText(value);
-    w.text(value, false);
-  },
-};
-
-const lastBytes: Component = {
-  size: (value: Uint8Array) => {
-    requireBytes(value);
-    return value.length;
-  },
-  write: (w, value: Uint8Array) => {
-    requireBytes(value);
-    w.raw(value, false);
-  },
-  read: (r) => r.raw(false),
-  writeOpen: (w, value: Uint8Array) => {
-    requireBytes(value);
-    w.raw(value, false);
-  },
-};
-
-const PRIMITIVES: { readonly [Kind in PrimitiveKind]: Component } = {
-  ...{ u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, uint, int, f32, f64, bool, char, unit, str, bytes },
-};
-
-/** The component of a primitive schema. `isLast`: nothing of the key follows. */
-export function primitiveComponent(kind: PrimitiveKind, isLast: boolean): Component {
-  if (isLast && kind === "str") return lastStr;
-  return isLast && kind === "bytes" ? lastBytes : PRIMITIVES[kind];
+function byteString(isLast: boolean): Component {
+  const writeOpen = (w: KeyWriter, value: Uint8Array): void => {
+    if (!(value instanceof Uint8Array)) throw mismatch("a Uint8Array", value);
+    w.raw(value, !isLast);
+  };
+  return {
+    room: (value: unknown) => (value instanceof Uint8Array ? value.length : 0) + (isLast ? 0 : 2),
+    write: (w, value: Uint8Array) => {
+      writeOpen(w, value);
+      if (!isLast) w.end();
+    },
+    read: (r) => r.raw(!isLast),
+    writeOpen,
+  };
 }

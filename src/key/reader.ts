@@ -8,7 +8,7 @@ import { MAX_EMPTY_ITEMS } from "../bytes/reader.ts";
 import { readUtf8 } from "../bytes/utf8.ts";
 import { type KeyCodingError, LimitExceededError } from "../errors.ts";
 import { keyFailure, prematureEnd } from "./failure.ts";
-import { MAX_SHORT_TEXT, readShortText } from "./short-text.ts";
+import { readShortText } from "./short-text.ts";
 import { END, ESCAPED_ZERO, MARKER_U16, MARKER_U32 } from "./writer.ts";
 
 const MAX_CHAR_BYTES = 4;
@@ -68,22 +68,15 @@ export class KeyReader {
     });
   }
 
-  u8(): number {
-    if (this.position >= this.end) throw prematureEnd(1, 0, this.position);
-    return (this.bytes[this.position++] as number) ^ (this.flip & 0xff);
-  }
-
-  u16(): number {
-    this.need(2);
-    const { bytes, position } = this;
-    this.position = position + 2;
-    return (((bytes[position] as number) << 8) | (bytes[position + 1] as number)) ^ (this.flip & 0xffff);
-  }
-
-  /** 32 bits, as a signed number. */
-  u32(): number {
-    this.need(4);
-    return this.word();
+  /** 1, 2 or 4 bytes; 4 as a signed number. */
+  integer(byteLength: number): number {
+    this.need(byteLength);
+    if (byteLength > 2) return this.word();
+    const { bytes, position, flip } = this;
+    this.position = position + byteLength;
+    const first = bytes[position] as number;
+    if (byteLength === 1) return (first ^ flip) & 0xff;
+    return ((first << 8) | (bytes[position + 1] as number)) ^ (flip & 0xffff);
   }
 
   /** The low half of 64 bits, as a signed number; the high half is in {@link high}. */
@@ -96,8 +89,8 @@ export class KeyReader {
   /** The number of a variant, in the fewest bytes. */
   variant(count: number): number {
     const at = this.position;
-    const first = this.u8();
-    const index = first < MARKER_U16 ? first : first === MARKER_U16 ? this.u16() : this.u32() >>> 0;
+    const first = this.integer(1);
+    const index = first < MARKER_U16 ? first : this.integer(first === MARKER_U16 ? 2 : 4) >>> 0;
     const least = first < MARKER_U16 ? 0 : first === MARKER_U16 ? MARKER_U16 : 0x1_0000;
     if (first > MARKER_U32 || index < least) {
       throw keyFailure("NotCanonical", "the number of a variant in the fewest bytes", `${index} behind ${first}`, at);
@@ -132,17 +125,17 @@ export class KeyReader {
   /** One character in UTF-8, which says itself how long it is. */
   char(): string {
     const at = this.position;
-    const lead = this.u8();
+    const lead = this.integer(1);
     const byteLength = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : MAX_CHAR_BYTES;
     scratch[0] = lead;
-    for (let i = 1; i < byteLength; i++) scratch[i] = this.u8();
+    for (let i = 1; i < byteLength; i++) scratch[i] = this.integer(1);
     return this.utf8(scratch, 0, byteLength, at);
   }
 
   /** A byte that is 0 or 1. */
   flag(what: string): boolean {
-    const found = this.u8();
-    if (found > 1) throw this.fail("InvalidTagEncoding", `0 or 1 for ${what}`, String(found), this.position - 1);
+    const found = this.integer(1);
+    if (found > 1) throw this.fail("InvalidTagEncoding", `0 or 1 for ${what}`, String(found), 1);
     return found === 1;
   }
 
@@ -153,8 +146,9 @@ export class KeyReader {
     throw keyFailure("BufferUnderflow", "the end", `${this.remaining} more bytes`, this.position);
   }
 
-  fail(kind: KeyCodingError["kind"], expected: string, actual: string, at = this.position): KeyCodingError {
-    return keyFailure(kind, expected, actual, at);
+  /** The error for what was found `back` bytes ago. */
+  fail(kind: KeyCodingError["kind"], expected: string, actual: string, back: number): KeyCodingError {
+    return keyFailure(kind, expected, actual, this.position - back);
   }
 
   private word(): number {
@@ -188,14 +182,14 @@ export class KeyReader {
     const target = scratch;
     let length = 0;
     for (;;) {
-      const byte = this.u8();
+      const byte = this.integer(1);
       target[length] = byte;
       if (byte === 0) {
-        const next = this.u8();
+        const next = this.integer(1);
         if (next === END) return length;
         if (next !== ESCAPED_ZERO) {
           const actual = next.toString(16).padStart(2, "0");
-          throw this.fail("InvalidByteSequenceEscape", "00 or FF behind a zero", actual, this.position - 1);
+          throw this.fail("InvalidByteSequenceEscape", "00 or FF behind a zero", actual, 1);
         }
       }
       length++;
@@ -203,12 +197,8 @@ export class KeyReader {
   }
 
   private utf8(bytes: Uint8Array, start: number, end: number, at: number): string {
-    if (end - start <= MAX_SHORT_TEXT) {
-      const text = readShortText(bytes, start, end - start);
-      if (text !== undefined) return text;
-    }
     try {
-      return readUtf8(bytes, start, end);
+      return readShortText(bytes, start, end - start) ?? readUtf8(bytes, start, end);
     } catch {
       throw keyFailure("InvalidUtf8Encoding", "text in UTF-8", "bytes that are not", at);
     }

@@ -4,8 +4,7 @@
  */
 
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
-import { TWO_POW_32 } from "../bytes/varint.ts";
-import { mismatch, tooDeep } from "../bytes/writer.ts";
+import { mismatch, tooDeep } from "../bytes/mismatch.ts";
 import { bufferOverflow } from "./failure.ts";
 
 /** Keys are short: few ever make it grow. */
@@ -27,16 +26,8 @@ export class KeyWriter {
   position = 0;
   private depth = 0;
 
-  /** Starts a key in an array of its own. */
-  reset(): void {
-    this.bytes = this.own;
-    this.start = 0;
-    this.position = 0;
-    this.depth = 0;
-  }
-
-  /** Starts a key in an array of the caller's. What turns out not to fit there goes elsewhere for the time being. */
-  resetInto(target: Uint8Array, offset: number): void {
+  /** Starts a key in `target`, which need not have room for it, or in an array of its own. */
+  reset(target: Uint8Array = this.own, offset = 0): void {
     this.bytes = target;
     this.start = offset;
     this.position = offset;
@@ -51,27 +42,18 @@ export class KeyWriter {
     this.depth--;
   }
 
-  u8(bits: number): void {
-    this.reserve(1);
-    this.bytes[this.position++] = bits;
-  }
-
-  u16(bits: number): void {
-    this.reserve(2);
-    const { bytes, position } = this;
-    bytes[position] = bits >>> 8;
-    bytes[position + 1] = bits;
-    this.position = position + 2;
-  }
-
-  u32(bits: number): void {
-    this.reserve(4);
-    const { bytes, position } = this;
-    bytes[position] = bits >>> 24;
-    bytes[position + 1] = bits >>> 16;
-    bytes[position + 2] = bits >>> 8;
-    bytes[position + 3] = bits;
-    this.position = position + 4;
+  /** An unsigned integer of 1, 2 or 4 bytes. */
+  integer(bits: number, byteLength: number): void {
+    this.reserve(byteLength);
+    const { bytes } = this;
+    let at = this.position;
+    if (byteLength > 2) {
+      bytes[at++] = bits >>> 24;
+      bytes[at++] = bits >>> 16;
+    }
+    if (byteLength > 1) bytes[at++] = bits >>> 8;
+    bytes[at] = bits;
+    this.position = at + 1;
   }
 
   u64(high: number, low: number): void {
@@ -88,75 +70,75 @@ export class KeyWriter {
     this.position = position + 8;
   }
 
-  /** A safe integer as 64 bits of two's complement; `flip` is 2^31 where the sign bit is to be flipped. */
-  safeInteger(value: number, flip: number): void {
-    this.u64(Math.floor(value / TWO_POW_32) ^ flip, value >>> 0);
-  }
-
   /** The number of a variant: longer ones come later, so numbers are in order. */
   variant(index: number): void {
-    if (index < MARKER_U16) return this.u8(index);
-    if (index < 0x1_0000) {
-      this.u8(MARKER_U16);
-      this.u16(index);
-    } else {
-      this.u8(MARKER_U32);
-      this.u32(index);
-    }
+    const byteLength = index < MARKER_U16 ? 1 : index < 0x1_0000 ? 2 : 4;
+    if (byteLength > 1) this.integer(byteLength > 2 ? MARKER_U32 : MARKER_U16, 1);
+    this.integer(index, byteLength);
   }
 
   /** UTF-8. `isEscaped`: each zero is followed by FF, so that an end can follow. */
   text(value: string, isEscaped: boolean): void {
+    const { length } = value;
+    this.reserve(length);
+    const { bytes, position: start } = this;
+    // As ASCII without zeros, of which most keys are made, four at once; bits of what is none are found out at the end.
+    let bits = 0;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      const a = value.charCodeAt(i);
+      const b = value.charCodeAt(i + 1);
+      const c = value.charCodeAt(i + 2);
+      const d = value.charCodeAt(i + 3);
+      bits |= a | (a - 1) | b | (b - 1) | c | (c - 1) | d | (d - 1);
+      const at = start + i;
+      bytes[at] = a;
+      bytes[at + 1] = b;
+      bytes[at + 2] = c;
+      bytes[at + 3] = d;
+    }
+    for (; i < length; i++) {
+      const unit = value.charCodeAt(i);
+      bits |= unit | (unit - 1);
+      bytes[start + i] = unit;
+    }
+    if (bits >>> 7 === 0) this.position = start + length;
+    else this.otherText(value, isEscaped);
+  }
+
+  private otherText(value: string, isEscaped: boolean): void {
     // A unit takes at most three bytes.
     this.reserve(value.length * 3);
     const { bytes } = this;
-    const start = this.position;
-    const { length } = value;
-    let i = 0;
-    for (; i < length; i++) {
-      const unit = value.charCodeAt(i);
-      // ASCII but for zero, of which most keys are made.
-      if ((unit - 1) >>> 0 >= 0x7f) break;
-      bytes[start + i] = unit;
-    }
-    this.position = i === length ? start + i : this.otherText(value, i, start + i, isEscaped);
-  }
-
-  /** The rest of a text from its unit `i` on, written from byte `at` on, where there is room. Returns where it ends. */
-  private otherText(value: string, from: number, to: number, isEscaped: boolean): number {
-    const { bytes } = this;
-    let at = to;
-    for (let i = from; i < value.length; i++) {
-      const unit = value.charCodeAt(i);
-      if (unit < 0x80) {
-        bytes[at++] = unit;
-        if (unit === 0 && isEscaped) bytes[at++] = ESCAPED_ZERO;
-      } else if (unit < 0x800) {
-        bytes[at] = 0xc0 | (unit >> 6);
-        bytes[at + 1] = 0x80 | (unit & 0x3f);
-        at += 2;
-      } else if (unit < 0xd800 || unit > 0xdfff) {
-        bytes[at] = 0xe0 | (unit >> 12);
-        bytes[at + 1] = 0x80 | ((unit >> 6) & 0x3f);
-        bytes[at + 2] = 0x80 | (unit & 0x3f);
-        at += 3;
-      } else {
-        const next = value.charCodeAt(++i);
-        if (unit > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) throw loneSurrogate(value);
-        const code = 0x1_0000 + ((unit - 0xd800) << 10) + (next - 0xdc00);
-        bytes[at] = 0xf0 | (code >> 18);
-        bytes[at + 1] = 0x80 | ((code >> 12) & 0x3f);
-        bytes[at + 2] = 0x80 | ((code >> 6) & 0x3f);
-        bytes[at + 3] = 0x80 | (code & 0x3f);
-        at += 4;
+    let at = this.position;
+    for (let i = 0; i < value.length; i++) {
+      let code = value.charCodeAt(i);
+      if (code < 0x80) {
+        bytes[at++] = code;
+        if (code === 0 && isEscaped) bytes[at++] = ESCAPED_ZERO;
+        continue;
       }
+      if (code < 0x800) bytes[at++] = 0xc0 | (code >> 6);
+      else {
+        if (code >= 0xd800 && code <= 0xdfff) {
+          const next = value.charCodeAt(++i);
+          if (code > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) throw loneSurrogate(value);
+          code = 0x1_0000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+          bytes[at++] = 0xf0 | (code >> 18);
+          bytes[at++] = 0x80 | ((code >> 12) & 0x3f);
+        } else bytes[at++] = 0xe0 | (code >> 12);
+        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
+      }
+      bytes[at++] = 0x80 | (code & 0x3f);
     }
-    return at;
+    this.position = at;
   }
 
   /** Bytes as they are, or with FF behind each zero. */
   raw(value: Uint8Array, isEscaped: boolean): void {
-    this.reserve(value.length * 2);
+    let zeros = 0;
+    if (isEscaped) for (let i = 0; i < value.length; i++) if (value[i] === 0) zeros++;
+    this.reserve(value.length + zeros);
     const { bytes } = this;
     let at = this.position;
     for (let i = 0; i < value.length; i++) {
@@ -169,10 +151,7 @@ export class KeyWriter {
 
   /** The end of escaped text or bytes. */
   end(): void {
-    this.reserve(2);
-    this.bytes[this.position] = 0;
-    this.bytes[this.position + 1] = END;
-    this.position += 2;
+    this.integer(END, 2);
   }
 
   /** Inverts what was written since `start`, so that it is ordered the other way round. */
@@ -181,9 +160,11 @@ export class KeyWriter {
     for (let i = start; i < position; i++) bytes[i] = ~(bytes[i] as number);
   }
 
-  /** The key in an array of its own. */
-  copy(): Uint8Array<ArrayBuffer> {
-    return this.own.slice(0, this.position);
+  /** Ends a key that was begun in `target`: that array if the key fills it, else one of its own. */
+  finish(target: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const { bytes, position } = this;
+    if (bytes === target && position === target.length) return target;
+    return bytes.slice(0, position) as Uint8Array<ArrayBuffer>;
   }
 
   /** Ends a key in an array of the caller's. Returns its size. @throws {KeyCodingError} It does not fit. */
@@ -201,15 +182,14 @@ export class KeyWriter {
   }
 
   private grow(byteLength: number): void {
-    const { start, position } = this;
-    const grown = new Uint8Array((position + byteLength) * 2);
-    grown.set(this.bytes.subarray(start, position), start);
-    if (this.bytes === this.own) this.own = grown;
-    this.bytes = grown;
+    const { start, position, bytes } = this;
+    const end = position + byteLength;
+    if (bytes === this.own || end > this.own.length) this.own = new Uint8Array(end * 2);
+    this.own.set(bytes.subarray(start, position), start);
+    this.bytes = this.own;
   }
 }
 
-/** The error for text that has no UTF-8. */
-export function loneSurrogate(value: string): Error {
+function loneSurrogate(value: string): Error {
   return mismatch("a string without lone surrogates", value);
 }

@@ -41,10 +41,9 @@ export function isReversed(schema: SchemaNode): boolean {
   return isDown;
 }
 
-/** What `recursive` stands for, with its mark; it may be `recursive` in turn, with a mark of its own. @throws as resolve */
+/** What `recursive` stands for, with its mark. It may be `recursive` in turn, with a mark of its own. */
 export function nextOf(node: RecursiveNode): SchemaNode {
-  resolve(node);
-  return node.get();
+  return nodeOf(node.get(), "The function of recursive() has to give a schema");
 }
 
 /** `schema` without its mark, if it has one. */

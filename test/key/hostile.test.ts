@@ -8,6 +8,7 @@ import {
   descending,
   f32,
   f64,
+  i128,
   int,
   isParcodeError,
   map,
@@ -136,9 +137,20 @@ describe("values without a key", () => {
     ["a part that is missing", [1, "a", { at: 5 }], "[2].tags"],
     ["too few parts", [1, "a"], ""],
     ["null", null, ""],
+    ["a bigint for a number", [1n, "a", right[2]], "[0]"],
+    ["a number for a text", [1, 5, right[2]], "[1]"],
+    ["an object that claims a length", [1, { length: 1e15 }, right[2]], "[1]"],
+    ["a list that is none", [1, "a", { at: 5, tags: { length: 1e15 } }], "[2].tags"],
+    ["a symbol", [Symbol("s"), "a", right[2]], "[0]"],
+    ["nothing", undefined, ""],
   ])("%s", (_, value, path) => {
     const target = new Uint8Array(100);
-    for (const work of [() => codec.encode(value as never), () => codec.encodeInto(value as never, target, 7)]) {
+    const works = [
+      () => codec.encode(value as never),
+      () => codec.encodeInto(value as never, target, 7),
+      () => codec.size(value as never),
+    ];
+    for (const work of works) {
       const error = thrownBy(work);
       expect(error.code).toBe("SchemaMismatch");
       expect(error.path).toBe(path);
@@ -170,6 +182,33 @@ describe("values without a key", () => {
       expect(hexOfBytes(target.subarray(0, 4))).toBe("aaaaaaaa");
     }
     expect(thrownBy(() => codec.encodeInto(right as never, new Uint8Array(3), 9)).kind).toBe("BufferOverflow");
+  });
+
+  test.each<[string, Schema]>([
+    ["u8", u8],
+    ["u32", u32],
+    ["int", int],
+    ["uint", uint],
+    ["i128", i128],
+    ["f64", f64],
+    ["str", str],
+    ["char", char],
+    ["bytes", bytes],
+    ["bool", bool],
+    ["a list", vec(u8)],
+    ["an array", array(u8, 2)],
+    ["a tuple", tuple([str])],
+    ["a struct", struct({ a: str })],
+    ["a variant", variant({ A: str })],
+  ])("no value of %s, whatever it is, gets past the check", (_, schema) => {
+    const strange = [1e15, -1, 1.5, 2n ** 200n, Symbol("s"), () => 0, { length: 1e15 }, { type: "B" }, undefined, null];
+    const key = orderedKey(schema) as OrderedKey<unknown>;
+    const isFloat = schema.kind === "f64";
+    for (const value of strange) {
+      if ((isFloat || schema.kind === "int" || schema.kind === "uint") && typeof value === "number") continue;
+      expect(thrownBy(() => key.encode(value as never)).code, String(value)).toBe("SchemaMismatch");
+      expect(thrownBy(() => key.size(value as never)).code, String(value)).toBe("SchemaMismatch");
+    }
   });
 
   test("a value whose getter makes a key in the meantime", () => {
