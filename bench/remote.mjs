@@ -3,6 +3,7 @@
 //   npm run bench -- --remote
 import assert from "node:assert/strict";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { findPlayer, flatbuffers, playerOf, rootOf } from "./contenders/flatbuffers.mjs";
 import { hyparquet } from "./contenders/hyparquet.mjs";
 import { worldSchema } from "./contenders/parcode.mjs";
 import { serveOverLine } from "./line.mjs";
@@ -12,6 +13,7 @@ import { makeWorld, sampleNames } from "./world.mjs";
 
 const BUILT = fileURLToPath(new URL("../dist", import.meta.url));
 const LATENCY_MILLISECONDS = 50;
+const MEGABITS_PER_SECOND = 50;
 
 /** @returns {Promise<string>} Tables in Markdown. */
 export async function runRemote({ library = BUILT, isQuick }) {
@@ -25,42 +27,68 @@ export async function runRemote({ library = BUILT, isQuick }) {
   const json = new TextEncoder().encode(
     JSON.stringify({ ...world, players: Object.fromEntries(world.players), asset: [], heights: [...world.heights] }),
   );
+  const fb = await flatbuffers.load();
+  const { "players.fb": tables } = flatbuffers.write(fb, flatbuffers.prepare(fb, world));
   const World = worldSchema(main);
-  const files = { "world.par": await main.serialize(World, world), "players.parquet": players, "world.json": json };
-  const server = await serveOverLine(files, { latencyMilliseconds: LATENCY_MILLISECONDS });
-  const url = (file) => `${server.url}/${file}`;
+  const files = {
+    "world.par": await main.serialize(World, world),
+    "players.parquet": players,
+    "players.fb": tables,
+    "world.json": json,
+  };
   const ways = {
-    "this library": async () => {
-      const { root } = await main.open(url("world.par"), World);
+    "this library": async (url) => {
+      const { root } = await main.open(`${url}/world.par`, World);
       return plain(await root.players.get(name));
     },
-    "hyparquet, one file of players": async () => {
-      const file = await parquet.asyncBufferFromUrl({ url: url("players.parquet"), byteLength: players.length });
+    "hyparquet, one file of players": async (url) => {
+      const file = await parquet.asyncBufferFromUrl({ url: `${url}/players.parquet`, byteLength: players.length });
       const metadata = await parquet.parquetMetadataAsync(file, { initialFetchSize: 4096 });
       const filter = { name: { $eq: name } };
       const [row] = await parquet.parquetReadObjects({ file, metadata, filter, usePageIndex: true });
       return plain(row);
     },
-    "JSON, without the asset": async () => plain((await (await fetch(url("world.json"))).json()).players[name]),
+    "FlatBuffers, one file of players": async (url) => {
+      const found = rootOf(fb, new Uint8Array(await (await fetch(`${url}/players.fb`)).arrayBuffer()));
+      return plain(playerOf(found.table(0, findPlayer(found, new TextEncoder().encode(name)))));
+    },
+    "JSON, without the asset": async (url) => plain((await (await fetch(`${url}/world.json`)).json()).players[name]),
   };
+  const line = { latencyMilliseconds: LATENCY_MILLISECONDS };
+  const near = await serveOverLine(files, line);
+  const far = await serveOverLine(files, { ...line, megabitsPerSecond: MEGABITS_PER_SECOND });
   const rows = [];
   for (const [what, read] of Object.entries(ways)) {
-    assert.deepEqual(await read(), expected, what);
-    const times = [];
-    let cost;
-    for (let round = 0; round < (isQuick ? 2 : 9); round++) {
-      const before = server.traffic();
-      const start = performance.now();
-      await read();
-      times.push(performance.now() - start);
-      cost = { requests: server.traffic().requests - before.requests, bytes: server.traffic().bytes - before.bytes };
-    }
-    rows.push([what, String(cost.requests), cost.bytes.toLocaleString("en-US"), `${median(times).toFixed(0)} ms`]);
+    assert.deepEqual(await read(near.url), expected, what);
+    const fast = await timesOf(() => read(near.url), near, isQuick ? 2 : 9);
+    const slow = await timesOf(() => read(far.url), far, isQuick ? 1 : 3);
+    rows.push([what, String(fast.requests), fast.bytes.toLocaleString("en-US"), fast.time, slow.time]);
   }
-  const first = await firstValue(main, World, url("world.par"), world, isQuick);
-  await server.close();
-  const text = table(["one player, from a closed file", "requests", "bytes", "time"], rows);
+  const first = await firstValue(main, World, `${near.url}/world.par`, world, isQuick);
+  await Promise.all([near.close(), far.close()]);
+  const heads = [
+    "one player, from a closed file",
+    "requests",
+    "bytes",
+    "time",
+    `time at ${MEGABITS_PER_SECOND} Mbit/s`,
+  ];
+  const text = table(heads, rows);
   return `## Over HTTP, ${LATENCY_MILLISECONDS} ms for each request\n\n${text}\n\n${first}\n\n${await walks(main, isQuick)}`;
+}
+
+async function timesOf(read, server, rounds) {
+  const times = [];
+  const before = server.traffic();
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    await read();
+    times.push(performance.now() - start);
+  }
+  const { requests, bytes } = server.traffic();
+  const each = (total, start) => Math.round((total - start) / rounds);
+  const time = `${median(times).toFixed(0)} ms`;
+  return { time, requests: each(requests, before.requests), bytes: each(bytes, before.bytes) };
 }
 
 function plain({ level, inventory }) {
@@ -70,7 +98,12 @@ function plain({ level, inventory }) {
 /** The lines that the walk is tried on: latency alone, where the machine is what limits; and one as at home. */
 const WALKED_LINES = [
   { name: "50 ms, as fast as the machine", megabytes: 100, latencyMilliseconds: LATENCY_MILLISECONDS },
-  { name: "50 ms, 50 Mbit/s", megabytes: 25, latencyMilliseconds: LATENCY_MILLISECONDS, megabitsPerSecond: 50 },
+  {
+    name: `50 ms, ${MEGABITS_PER_SECOND} Mbit/s`,
+    megabytes: 25,
+    latencyMilliseconds: LATENCY_MILLISECONDS,
+    megabitsPerSecond: MEGABITS_PER_SECOND,
+  },
 ];
 
 /** All of a list in turn, beside fetching the file in one request, and beside that and loading it from memory. */

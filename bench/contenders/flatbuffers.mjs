@@ -204,7 +204,8 @@ function openTables(table) {
   };
 }
 
-const playerOf = (player) => ({ level: player.uint(LEVEL), inventory: player.numbers(INVENTORY, Uint32Array) });
+/** A player, as a struct of numbers. */
+export const playerOf = (player) => ({ level: player.uint(LEVEL), inventory: player.numbers(INVENTORY, Uint32Array) });
 
 function everything(table) {
   const meta = table("meta");
