@@ -18,11 +18,9 @@ import type { DynamicMirror, LoadOptions } from "./schema/handles.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import type { Infer, Mirror, Schema } from "./schema/types.ts";
 import { untilAborted } from "./source/abort.ts";
-import { blobSource } from "./source/blob.ts";
 import { meteredHttpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
 import { Meter } from "./source/meter.ts";
-import { meteredSource } from "./source/metered.ts";
 import type { ByteRange, Source } from "./source/source.ts";
 
 /** What {@link open} can read from. A string is a URL. */
@@ -191,7 +189,8 @@ export function openStore(parts: StoreParts): ChunkStore {
 export async function sourceOf(source: OpenSource, options: OpenOptions, meter = new Meter(options)): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) return meteredHttpSource(source, options, meter);
   const plain = await plainSourceOf(source);
-  return meter.isUsed && !("bytes" in plain) ? meteredSource(plain, meter) : plain;
+  if (!meter.isUsed || "bytes" in plain) return plain;
+  return (await import("./source/metered.ts")).meteredSource(plain, meter);
 }
 
 async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise<Source> {
@@ -205,6 +204,11 @@ async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise
     option: "source",
     actual: String(source),
   });
+}
+
+/** Most files are read by URL, so what reads a Blob is loaded for it. */
+async function blobSource(blob: Blob, name?: string): Promise<Source> {
+  return (await import("./source/blob.ts")).blobSource(blob, name);
 }
 
 async function fileOf(handle: FileSystemFileHandle): Promise<File> {

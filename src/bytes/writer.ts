@@ -4,6 +4,7 @@
  * value knows it).
  */
 
+import { requireChar } from "./char.ts";
 import { MAX_INLINE_DEPTH } from "./depth.ts";
 import { mismatch, tooDeep } from "./mismatch.ts";
 import { ILL_FORMED, utf8Length, writeUtf8 } from "./utf8.ts";
@@ -21,6 +22,7 @@ import {
   zigzagBig,
 } from "./varint.ts";
 
+export { requireChar } from "./char.ts";
 export { describeValue, mismatch, tooDeep, withArticle } from "./mismatch.ts";
 
 /** Payloads are cut from slabs of this size, so that a small chunk costs no allocation of its own. */
@@ -358,13 +360,4 @@ export function charBytes(value: string): Uint8Array {
   const bytes = new Uint8Array(utf8Length(value));
   writeUtf8(value, bytes.length, bytes, 0);
   return bytes;
-}
-
-/** The code point of one character. @throws {SchemaMismatchError} */
-export function requireChar(value: string): number {
-  const code = typeof value === "string" ? value.codePointAt(0) : undefined;
-  if (code === undefined || value.length !== (code > 0xffff ? 2 : 1) || (code >= 0xd800 && code <= 0xdfff)) {
-    throw mismatch("a string of one character", value);
-  }
-  return code;
 }

@@ -37,8 +37,8 @@ function formatHalf(half: number): string {
 export function hashModulo(lo: number, hi: number, divisor: number): number {
   if (divisor <= 0x10000) {
     // A remainder below 2^16, shifted by 16, is a u32: machines divide those faster than numbers.
-    const upper = (((hi >>> 0) % divisor << 16) | (lo >>> 16)) >>> 0;
-    return (((upper % divisor << 16) | (lo & 0xffff)) >>> 0) % divisor;
+    const upper = ((((hi >>> 0) % divisor) << 16) | (lo >>> 16)) >>> 0;
+    return ((((upper % divisor) << 16) | (lo & 0xffff)) >>> 0) % divisor;
   }
   if (divisor <= 0x10000) {
     // A remainder below 2^16, shifted by 16, is below 2^32: integers of the machine divide faster than numbers.

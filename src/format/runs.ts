@@ -100,7 +100,7 @@ export class RunTable {
 }
 
 /** Containers are small and many; their writer is reused. */
-const scratch = new ByteWriter(256);
+const scratch = /* @__PURE__ */ new ByteWriter(256);
 
 /** A container's payload, from the number of items in each shard. A view, valid until the next call. */
 export function writeRuns(shardItems: readonly number[]): Uint8Array {

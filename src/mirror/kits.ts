@@ -44,10 +44,15 @@ export function specialHandle(place: HandlePlace): object | undefined {
   return new (place.runner.mode === "async" ? Asynchronous : Synchronous)(place as never);
 }
 
-/** Loads the classes that mirrors of this schema may need, unless they are here. */
+/** Schemas that nothing is missing for. */
+const served = new WeakSet<SchemaNode>();
+
+/** Loads the kits that files of this schema may need, unless they are here. */
 export async function loadKits(schema: SchemaNode): Promise<void> {
+  if (served.has(schema)) return;
   const missing = [...kindsIn(schema)].filter((kind) => !installed.has(kind));
   await Promise.all(missing.map(async (kind) => install(kind, await LOADERS[kind]())));
+  served.add(schema);
 }
 
 function kindsIn(schema: SchemaNode): ReadonlySet<ContainerKind> {

@@ -3,11 +3,11 @@
  * plain encoding, or {@link SchemaMismatchError} with the path, before a byte is written.
  */
 
+import { requireChar } from "../bytes/char.ts";
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { mismatch, tooDeep, withArticle } from "../bytes/mismatch.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
-import { charBytes } from "../bytes/writer.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
 import { keyText, memberText, structText, variantText } from "./path.ts";
@@ -52,7 +52,10 @@ const PRIMITIVES: { readonly [kind: string]: Measure } = {
     if (byteLength === ILL_FORMED) throw mismatch("a string without lone surrogates", value);
     return varintSize(byteLength) + byteLength;
   },
-  char: (value: string) => charBytes(value).length,
+  char: (value: string) => {
+    requireChar(value);
+    return utf8Length(value);
+  },
   bytes: (value: Uint8Array) => {
     if (!(value instanceof Uint8Array)) throw mismatch("a Uint8Array", value);
     return varintSize(value.length) + value.length;

@@ -6,11 +6,11 @@
  * @see https://doc.rust-lang.org/std/hash/trait.Hash.html
  */
 
+import { requireChar } from "../bytes/char.ts";
 import { FixedWriter } from "../bytes/fixed-writer.ts";
 import { mismatch } from "../bytes/mismatch.ts";
 import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
 import { highHalf, lowHalf, splitBig } from "../bytes/varint.ts";
-import { requireChar } from "../bytes/writer.ts";
 import { unhashable } from "./hashable.ts";
 import { resolve, type SchemaNode } from "./node.ts";
 
