@@ -8,7 +8,7 @@ import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import { type Checksum, hex } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
-import { loadKits } from "./mirror/kits.ts";
+import { loadKits } from "./mirror/load-kits.ts";
 import { type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";

@@ -15,7 +15,7 @@ import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import { contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import type { Schema } from "../schema/types.ts";
-import { loadKits } from "./kits.ts";
+import { loadKits } from "./load-kits.ts";
 import { makeHandle } from "./make.ts";
 import { asyncRunner, type Runner, syncRunner } from "./runner.ts";
 import { makeChunkMirror } from "./struct.ts";
