@@ -6,6 +6,8 @@ const jsx = { runtime: "automatic", importSource: "preact" } as const;
 
 export default defineConfig({
   root: "playground",
+  // The examples, from scripts/playground-examples.mjs.
+  publicDir: "../.cache/playground",
   // Works from any folder of any server.
   base: "./",
   resolve: { alias: libraryAlias },
@@ -13,5 +15,6 @@ export default defineConfig({
   // Looking for dependencies has options of its own.
   optimizeDeps: { rolldownOptions: { transform: { jsx } } },
   worker: { format: "es" },
-  build: { outDir: "../dist-playground", emptyOutDir: true, target: "es2022" },
+  // An icon in a data: URL is one that a strict policy forbids.
+  build: { outDir: "../dist-playground", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
 });

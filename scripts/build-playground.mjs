@@ -1,7 +1,7 @@
 // `npm run build:playground`: the playground as a folder of static files, dist-playground/, for any folder of any server.
 //   --out DIR        another folder
 //   --no-examples    without the example files, whose making takes longer than the rest
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "vite";
@@ -20,10 +20,9 @@ if (code === 0) {
   await build({
     root: join(ROOT, "playground"),
     configFile: join(ROOT, "vite.config.ts"),
-    build: { outDir: out },
+    build: { outDir: out, copyPublicDir: withExamples },
     logLevel: "warn",
   });
-  if (!withExamples) rmSync(join(out, "examples"), { recursive: true, force: true });
   const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
   console.log(`${files.length} files, ${(bytes / 1e6).toFixed(1)} MB in ${out}`);
