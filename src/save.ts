@@ -11,6 +11,7 @@ import type { Checksum } from "./format/integrity.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
 import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
 import { frontBytes } from "./graph/front.ts";
+import { keepShapes } from "./graph/kept.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync, runSync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
@@ -114,6 +115,7 @@ export function serializeSync<S extends Schema>(
 type WriteOptions = SaveOptions & WriteFormat;
 
 function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {
+  keepShapes();
   const format = formatOptions(options);
   if (!format.describe) return format;
   return { ...format, records: [{ tag: TRAILER_SCHEMA, bytes: describeSchema(node) }, ...format.records] };

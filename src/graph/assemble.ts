@@ -17,6 +17,8 @@ import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } fro
 import { EncodeBatch } from "./batch.ts";
 import { childRecords } from "./seal.ts";
 
+const NO_BYTES = new Uint8Array(0);
+
 /** Size of the pieces that a sink is given; a larger chunk is a piece of its own. The first is smaller: many files are. */
 const BLOCK_BYTES = 1024 * 1024;
 const FIRST_BLOCK_BYTES = 64 * 1024;
@@ -96,7 +98,7 @@ export class ChunkAssembler {
   private waiting: WaitingChunk[] = [];
   private waitingBytes = 0;
   private batch: EncodeBatch | undefined;
-  private block: Uint8Array;
+  private block: Uint8Array = NO_BYTES;
   private used = 0;
   private blockOffset = 0;
   private readonly frontBytes: number;
@@ -108,7 +110,7 @@ export class ChunkAssembler {
 
   constructor(options: AssembleOptions = {}) {
     this.frontBytes = options.front ?? 0;
-    this.block = new Uint8Array(this.frontBytes + FIRST_BLOCK_BYTES);
+    if (this.frontBytes > 0) this.reserve(this.frontBytes);
     this.used = this.frontBytes;
     this.executor = options.executor;
     this.extended = options.extended ?? false;
@@ -312,7 +314,8 @@ export class ChunkAssembler {
   private reserve(byteLength: number): void {
     if (this.used + byteLength <= this.block.length) return;
     this.endBlock();
-    this.block = new Uint8Array(Math.max(BLOCK_BYTES, byteLength));
+    const isFirst = this.blockOffset === 0;
+    this.block = new Uint8Array(isFirst ? byteLength + FIRST_BLOCK_BYTES : Math.max(BLOCK_BYTES, byteLength));
   }
 
   private endBlock(): void {
@@ -322,8 +325,6 @@ export class ChunkAssembler {
     this.block = NO_BYTES;
   }
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 /** Length of the head of a file with this checksum and these records besides its own. */
 export function headBytes(options: { checksum?: Checksum | undefined; records: readonly ExtensionRecord[] }): number {

@@ -183,7 +183,7 @@ const FEW_ENTRIES = 16;
 const MAX_MOVES = 16;
 
 /** Puts entries in the order of their hashes: first by the upper bits, which tells nearly all of them apart, then exactly. */
-class HashOrder {
+export class HashOrder {
   private readonly entries: BucketEntries;
   private counts = new Uint32Array(0);
   private dealt = new Uint32Array(0);

@@ -34,7 +34,10 @@ export interface ListTarget {
 }
 
 export class ListBuilder {
-  private readonly target: ListTarget;
+  private readonly assembler: ChunkAssembler;
+  private readonly codec: Codec;
+  private readonly shardBytes: number;
+  private readonly writer: ByteWriter;
   private readonly items: ItemWriter;
   private readonly shards: Place[] = [];
   private readonly shardItems: number[] = [];
@@ -46,7 +49,10 @@ export class ListBuilder {
   private closed = 0;
 
   constructor(target: ListTarget, items: ItemWriter) {
-    this.target = target;
+    this.assembler = target.assembler;
+    this.codec = target.codec;
+    this.shardBytes = target.shardBytes;
+    this.writer = target.writer;
     this.items = items;
     target.writer.startList();
   }
@@ -63,7 +69,7 @@ export class ListBuilder {
 
   /** Takes the next item. What it returns is to be completed before the next one comes. */
   push(item: unknown): Part<undefined> {
-    const { writer, shardBytes } = this.target;
+    const { writer, shardBytes } = this;
     const before = writer.listByteLength;
     this.items.encode(writer, item);
     const tableBytes = (this.count + 1) * this.items.childCount * CHILD_REF_BYTES;
@@ -80,12 +86,12 @@ export class ListBuilder {
   /** Closes the last shard and returns the container's payload and children. */
   finish(): { readonly payload: Uint8Array; readonly children: readonly Place[] } {
     if (this.count > 0) this.endShard();
-    this.target.writer.reset();
+    this.writer.reset();
     return { payload: writeRuns(this.shardItems), children: this.shards };
   }
 
   private endShard(): void {
-    const { assembler, codec, writer } = this.target;
+    const { assembler, codec, writer } = this;
     const payload = writer.finishList(this.count);
     const offsets = this.items.varies ? itemOffsetsRecord(this.ends, this.count, payload.length) : undefined;
     const records = offsets === undefined ? [] : [offsets];

@@ -1,0 +1,34 @@
+/**
+ * Step 3: what stays between two writes. An engine forgets how objects of a class look with the last one of them, and throws
+ * away what it has compiled for them: behind a garbage collection, the next write would begin with slow code. So one of each
+ * class is kept.
+ */
+
+import { ByteWriter } from "../bytes/writer.ts";
+import { xxh64Checksum } from "../codec/checksum.ts";
+import { none } from "../codec/none.ts";
+import { defaultCodecs } from "../codec/registry.ts";
+import { BucketWriter } from "../format/bucket.ts";
+import { ChunkAssembler } from "./assemble.ts";
+import { HashOrder } from "./buckets.ts";
+import { ListBuilder } from "./list.ts";
+import { Planner } from "./plan.ts";
+
+let kept: readonly object[] | undefined;
+
+/** Keeps one object of each class that a write works with, from now on: about a kilobyte in all. */
+export function keepShapes(): void {
+  kept ??= shapes();
+}
+
+function shapes(): readonly object[] {
+  const assembler = new ChunkAssembler({ checksum: xxh64Checksum });
+  const writer = new ByteWriter(16);
+  const items = { encode: () => undefined, varies: false, childCount: 0, addChildren: () => undefined };
+  const list = new ListBuilder({ assembler, codec: none, shardBytes: 1, writer }, items);
+  const none32 = new Uint32Array(0);
+  const entries = { blobs: [], blobOf: none32, starts: none32, ends: none32, hashLow: none32, hashHigh: none32 };
+  const options = { codecs: defaultCodecs, compression: none.name, shardBytes: 1, records: [] };
+  const planner = new Planner(assembler, { ...options, compatibility: "native" });
+  return [planner, list, new HashOrder(entries), new BucketWriter(entries)];
+}
