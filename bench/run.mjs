@@ -6,7 +6,7 @@
 //   --write            the tables go to bench/RESULTS.md, too
 //   --micro            only where time goes inside this library; no rivals
 //   --storage          only OPFS, IndexedDB and what a save leaves of a page's frames, in Chromium; --write replaces that section
-//   --keys             only ordered keys beside other ways to make them; --write replaces that section
+//   --keys             only ordered keys beside other ways to make them, with --chromium in a page, too; --write replaces that section
 //   --remote           only over HTTP with latency: one player from a closed file, a walk over a list
 //   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,6 +34,7 @@ const { values: options } = parseArgs({
     storage: { type: "boolean", default: false },
     remote: { type: "boolean", default: false },
     keys: { type: "boolean", default: false },
+    chromium: { type: "boolean", default: false },
     library: { type: "string" },
     against: { type: "string" },
   },
@@ -115,12 +116,14 @@ async function benchStorage() {
 async function benchKeys() {
   const { HEADING, runKeys } = await import("./keys/run.mjs");
   const library = options.library ?? join(HERE, "../dist");
-  const text = await runKeys({ library, isQuick: options.quick, rounds: Number(options.rounds ?? 25) });
+  const rounds = Number(options.rounds ?? 25);
+  const text = await runKeys({ library, isQuick: options.quick, rounds, inChromium: options.chromium });
   console.log(`\n${text}\n\n${machine}`);
   if (!options.write) return;
   const path = join(HERE, "RESULTS.md");
   const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
-  const note = `Written by \`npm run bench -- --keys --write\`. ${machine}`;
+  const flags = options.chromium ? "--keys --chromium" : "--keys";
+  const note = `Written by \`npm run bench -- ${flags} --write\`. ${machine}`;
   writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
   console.log("\nWritten to bench/RESULTS.md");
 }

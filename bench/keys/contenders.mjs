@@ -6,6 +6,7 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ours } from "./ours.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -16,22 +17,9 @@ export async function contenders(library) {
   const charwise = require("charwise");
   const bytewise = require("bytewise");
   const fdb = require("fdb-tuple");
-  const target = new Uint8Array(256);
-  const ours = (schema) => {
-    const codec = key.orderedKey(schema);
-    return { encode: (value) => codec.encode(value), decode: (bytes) => codec.decode(bytes), compare: codec.compare };
-  };
-  const { tuple, u32, str, int, i64 } = key;
-  const into = key.orderedKey(tuple([u32, str, int]));
   const rival = (codec) => ({ ...codec, generic: () => codec });
   return [
-    { name: "parcode-web/key", ...ours(tuple([u32, str, int])), generic: ({ schema }) => ours(schema(key)) },
-    { name: "the same, encodeInto", encode: (value) => into.encodeInto(value, target) },
-    {
-      name: "the same, the time an i64",
-      prepare: ([id, name, at]) => [id, name, BigInt(at)],
-      ...ours(tuple([u32, str, i64])),
-    },
+    ...ours(key),
     rival({
       name: "ordered-binary",
       encode: ordered.toBufferKey,
