@@ -14,11 +14,11 @@ import { HashOrder } from "./buckets.ts";
 import { ListBuilder } from "./list.ts";
 import { Planner } from "./plan.ts";
 
-let kept: readonly object[] | undefined;
+const kept: object[] = [];
 
 /** Keeps one object of each class that a write works with, from now on: about a kilobyte in all. */
 export function keepShapes(): void {
-  kept ??= shapes();
+  if (kept.length === 0) kept.push(...shapes());
 }
 
 function shapes(): readonly object[] {
