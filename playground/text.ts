@@ -13,7 +13,7 @@ export function sized(bytes: number): string {
   let value = bytes / 1000;
   let unit = 0;
   for (; value >= 999.5 && unit < UNITS.length - 1; unit++) value /= 1000;
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
+  return `${value < 99.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }
 
 /** 12.345 as "12 ms", 12345 as "12.3 s". */

@@ -101,7 +101,8 @@ function drawTile(
 
 function drawTitle(context: CanvasRenderingContext2D, tile: PlacedTile, palette: ReturnType<typeof colours>): void {
   const { x0, y0, x1, data, children } = tile;
-  const text = `${chunkTitle(data.node).slice(0, 60)}  ${sized(data.bytes)}`;
+  const title = chunkTitle(data.node).slice(0, 60);
+  const long = `${title}  ${sized(data.bytes)}`;
   context.save();
   context.beginPath();
   context.rect(x0, y0, x1 - x0 - 4, 16);
@@ -109,6 +110,7 @@ function drawTitle(context: CanvasRenderingContext2D, tile: PlacedTile, palette:
   context.font = "600 12px system-ui, sans-serif";
   context.textBaseline = "top";
   context.fillStyle = (children === undefined ? palette.text : palette.quiet) ?? "";
+  const text = context.measureText(long).width < x1 - x0 - 8 ? long : title;
   context.fillText(text, x0 + (children === undefined ? 5 : 1), y0 + (children === undefined ? 4 : 2));
   context.restore();
 }

@@ -4,7 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ErrorNote } from "../failure.tsx";
 import type { Session } from "../file/session.ts";
 import { sourceOf } from "../file/source.ts";
-import { counted, lasted, percent, sized } from "../text.ts";
+import { exampleOf } from "../start/examples.ts";
+import { counted, lasted, sized } from "../text.ts";
+import { lineText } from "../values/preview.ts";
+import { contentOfSchema } from "../values/schema-view.ts";
 import type { JsonAnswer, JsonQuestion, JsonReply } from "./json-worker.ts";
 import { LINES, type Line, line, slowness } from "./throttle.ts";
 
@@ -19,15 +22,17 @@ type State =
   | { readonly kind: "done"; readonly answer: JsonAnswer }
   | { readonly kind: "failed"; readonly error: Error };
 
-async function questionOf({ target, choices }: Session): Promise<JsonQuestion> {
+async function questionOf({ target, choices }: Session, field: string): Promise<JsonQuestion> {
   const isWeb = target.kind === "url" || target.kind === "example";
   const url = isWeb ? await sourceOf(target) : undefined;
-  return { target: typeof url === "string" ? { kind: "url", url } : target, schemaText: choices.schemaText };
+  return { target: typeof url === "string" ? { kind: "url", url } : target, schemaText: choices.schemaText, field };
 }
 
 /** The comparison. */
 export function CompareView({ session }: { readonly session: Session }) {
   const [state, setState] = useState<State>({ kind: "idle" });
+  const fields = fieldsOf(session);
+  const [field, setField] = useState(() => plainFieldOf(session));
   const worker = useRef<Worker | null>(null);
   useEffect(() => () => worker.current?.terminate(), []);
   const start = async (): Promise<void> => {
@@ -42,7 +47,7 @@ export function CompareView({ session }: { readonly session: Session }) {
     };
     started.onerror = () =>
       setState({ kind: "failed", error: new Error("The worker that builds the JSON has ended.") });
-    started.postMessage(await questionOf(session));
+    started.postMessage(await questionOf(session, field));
   };
   const stop = (): void => {
     worker.current?.terminate();
@@ -54,8 +59,8 @@ export function CompareView({ session }: { readonly session: Session }) {
       <div>
         <h2 id="compare-title">What would JSON have cost?</h2>
         <p class="note">
-          A worker reads the whole file, writes the same values as JSON, compresses it as a server would, and parses it.
-          Its own reads are not counted above.
+          A worker reads the values, writes them as JSON, compresses that as a server would, and parses it. Its own
+          reads are not counted above.
         </p>
       </div>
       {schema === undefined ? (
@@ -72,17 +77,52 @@ export function CompareView({ session }: { readonly session: Session }) {
           <span class="note">Building the JSON …</span>
         </p>
       ) : (
-        state.kind !== "done" && (
-          <p>
-            <button type="button" class="button primary" onClick={() => void start()}>
-              Build the JSON (reads all {sized(byteLength)})
-            </button>
-          </p>
-        )
+        <FieldChoice fields={fields} field={field} onChoose={setField} onStart={() => void start()} />
       )}
       {state.kind === "failed" && <ErrorNote error={state.error} />}
       {state.kind === "done" && <Table session={session} answer={state.answer} />}
     </section>
+  );
+}
+
+/** Fields of the root, where it is a struct. */
+function fieldsOf({ file }: Session): readonly string[] {
+  const content = file.schema === undefined ? undefined : contentOfSchema(file.schema);
+  return content?.kind === "struct" ? Object.keys(content.fields).slice(0, 100) : [];
+}
+
+function plainFieldOf({ target }: Session): string {
+  return target.kind === "example" ? (exampleOf(target.name)?.plainField ?? "") : "";
+}
+
+interface FieldChoiceProps {
+  readonly fields: readonly string[];
+  readonly field: string;
+  onChoose(field: string): void;
+  onStart(): void;
+}
+
+/** A file may hold its data more than once, to be found by several keys; as JSON one would write it once. */
+function FieldChoice({ fields, field, onChoose, onStart }: FieldChoiceProps) {
+  return (
+    <div class="row">
+      {fields.length > 1 && (
+        <label class="row">
+          <span class="note">As JSON:</span>
+          <select class="field small" value={field} onChange={(event) => onChoose(event.currentTarget.value)}>
+            <option value="">everything</option>
+            {fields.map((name) => (
+              <option key={name} value={name}>
+                only {lineText(name.slice(0, 60))}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <button type="button" class="button primary" onClick={onStart}>
+        Build the JSON
+      </button>
+    </div>
   );
 }
 
@@ -137,8 +177,8 @@ function Table({ session, answer }: { readonly session: Session; readonly answer
       </div>
       <p class="note">
         Times over a connection are computed ({chosen.title}; one request after the other), sizes and parsing are
-        measured. The whole file has {sized(byteLength)}, {percent(byteLength / Math.max(1, gzipBytes))} of the
-        compressed JSON: who needs all of the data at once, and only once, is well served by JSON. Reading all of it
+        measured. The whole file has {sized(byteLength)}; it may hold the same data several times, to be found by
+        several keys. Who needs all of it at once, and only once, is well served by compressed JSON. Reading the values
         took the worker {lasted(answer.loadMilliseconds)}.
       </p>
       <p class="visually-hidden" role="status">

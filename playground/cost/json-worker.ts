@@ -1,14 +1,18 @@
 /** In a worker, so that the page stays smooth: reads a whole file, writes its values as JSON, and measures that. */
 
-import { open, type Schema, type Source } from "parcode-web";
+import { load, open, type Schema, type Source } from "parcode-web";
+import { isStructMirror } from "../../src/mirror/struct.ts";
 import { sourceOf } from "../file/source.ts";
 import type { Target } from "../target.ts";
+import { isHandle } from "../values/place.ts";
 
 /** What the worker is asked. */
 export interface JsonQuestion {
   /** No example: its address is that of the page. */
   readonly target: Target;
   readonly schemaText: string | undefined;
+  /** The field of the root that is to become JSON; empty: everything. */
+  readonly field: string;
 }
 
 /** What JSON of the same values comes to. */
@@ -23,12 +27,12 @@ export interface JsonAnswer {
 /** What comes back. */
 export type JsonReply = { readonly answer: JsonAnswer } | { readonly failure: string };
 
-async function measure({ target, schemaText }: JsonQuestion): Promise<JsonAnswer> {
+async function measure({ target, schemaText, field }: JsonQuestion): Promise<JsonAnswer> {
   const schema = schemaText === undefined ? undefined : (await import("../file/own-schema.ts")).schemaOf(schemaText);
   const source: string | Source = await sourceOf(target);
   const started = performance.now();
   const file = await open(source, schema as Schema);
-  const value = await file.load();
+  const value = field === "" ? await file.load() : await loaded((file.root as Record<string, unknown>)[field]);
   const loadMilliseconds = performance.now() - started;
   await file.close();
   const text = JSON.stringify(value, plain);
@@ -44,6 +48,12 @@ async function measure({ target, schemaText }: JsonQuestion): Promise<JsonAnswer
   });
   await json.stream().pipeThrough(new CompressionStream("gzip")).pipeTo(counter);
   return { jsonBytes: json.size, gzipBytes, parseMilliseconds, loadMilliseconds };
+}
+
+/** The whole value behind a field of the root. */
+async function loaded(part: unknown): Promise<unknown> {
+  if (isHandle(part)) return await part.load();
+  return typeof part === "object" && part !== null && isStructMirror(part) ? await load(part) : part;
 }
 
 /** What JSON has no word for, as one would write it there. */

@@ -64,7 +64,7 @@ function spansOf(reads: readonly Read[]): Map<number, Span> {
 
 function ReadRow({ read, span }: { readonly read: Read; readonly span: Span | undefined }) {
   const { start, end, bytes, milliseconds, from, problem } = read;
-  const where = end > start ? `${grouped(start)} – ${grouped(end - 1)}` : "all of it";
+  const where = end > start ? `at ${grouped(start)}` : "all of it";
   const time = milliseconds === undefined ? "…" : from === "cache" ? "was here" : lasted(milliseconds);
   const style = span && { left: `${100 * span.left}%`, width: `max(2px, ${100 * span.width}%)` };
   return (

@@ -19,8 +19,8 @@ let opening: AbortController | undefined;
 
 function leave(): void {
   opening?.abort();
-  const { value } = fileState;
-  if (value.kind === "open") void value.session.file.close();
+  const state = fileState.peek();
+  if (state.kind === "open") void state.session.file.close();
 }
 
 /** Opens a target, also the one that is open, in another way. */

@@ -14,6 +14,8 @@ export interface Example {
   readonly title: string;
   readonly text: string;
   readonly suggestions: readonly Suggestion[];
+  /** The field of the root that has everything once: what one would write as JSON. Empty: all of it. */
+  readonly plainField: string;
 }
 
 const view = "values";
@@ -21,6 +23,7 @@ const view = "values";
 export const EXAMPLES: readonly Example[] = [
   {
     name: "cities",
+    plainField: "list",
     title: "Cities of the world",
     text: "All 171,075 cities of GeoNames: a list, a map by name, names in order, and coordinates as columns.",
     suggestions: [
@@ -32,6 +35,7 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: "words",
+    plainField: "words",
     title: "A search index",
     text: "Every word in the type declarations of TypeScript and Node, and where it stands: search while you type.",
     suggestions: [
@@ -42,12 +46,13 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: "atlas",
+    plainField: "",
     title: "An atlas of images",
     text: "A picture for each of 246 countries, drawn from its cities, with a height field: assets that load one by one.",
     suggestions: [
       { title: "the world, an image", to: { path: "world", find: "", view } },
       { title: "the picture of Japan", to: { path: 'countries["JP"].picture', find: "", view } },
-      { title: "a height field, plotted", to: { path: "density", find: "", view } },
+      { title: "a height field, plotted", to: { path: "density.values", find: "", view } },
     ],
   },
 ];

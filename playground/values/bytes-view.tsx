@@ -22,27 +22,22 @@ interface Props {
 }
 
 /** Bytes in the file or in memory, in one form. */
-async function bytesOf({ view }: Place, signal: AbortSignal): Promise<ByteItems> {
+async function bytesOf({ view }: Place, signal: AbortSignal): Promise<{ bytes: ByteItems; start: Uint8Array }> {
   if (!isHandle(view)) {
-    const bytes = view as Uint8Array;
-    return { count: bytes.length, read: async (start, end) => bytes.slice(start, end) };
+    const all = view as Uint8Array;
+    const bytes = { count: all.length, read: async (from: number, to: number) => all.slice(from, to) };
+    return { bytes, start: all.slice(0, TEXT_BYTES) };
   }
   const handle = view as unknown as BytesHandle;
-  return {
-    count: await handle.count({ signal }),
-    read: (start, end, own) => handle.slice(start, end, { signal: own }),
-  };
+  // The beginning first: it brings along what says how many there are.
+  const start = await handle.slice(0, TEXT_BYTES, { signal });
+  const count = await handle.count({ signal });
+  return { bytes: { count, read: (from, to, own) => handle.slice(from, to, { signal: own }) }, start };
 }
 
 /** The bytes at a path. */
 export function BytesView({ place, path }: Props) {
-  const { value, failure } = useLoaded(
-    async (signal) => {
-      const bytes = await bytesOf(place, signal);
-      return { bytes, start: await bytes.read(0, Math.min(bytes.count, TEXT_BYTES), signal) };
-    },
-    [place.view],
-  );
+  const { value, failure } = useLoaded((signal) => bytesOf(place, signal), [place.view]);
   const [isHex, setHex] = useState(false);
   const text = useMemo(() => (value === undefined ? undefined : plainText(value.start)), [value]);
   if (failure !== undefined) return <ErrorNote error={failure} />;

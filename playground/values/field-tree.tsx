@@ -7,7 +7,7 @@ import { sized } from "../text.ts";
 import { fieldPath } from "./path.ts";
 import { isHandle, type Place } from "./place.ts";
 import { lineText, previewText } from "./preview.ts";
-import { content, typeText } from "./schema-view.ts";
+import { content, isShort, shortType } from "./schema-view.ts";
 
 /** A row that can be seen. */
 interface Row {
@@ -102,7 +102,9 @@ function TreeRow({ row, isChosen, isFocusable, onFocus, onToggle }: TreeRowProps
       ? sized(bytesBelow(chunk))
       : isHandle(place.view) || level === 0
         ? ""
-        : previewText(place.view, 28);
+        : isShort(place.schema)
+          ? previewText(place.view, 28)
+          : "";
   return (
     <li role="none">
       <div
@@ -130,7 +132,7 @@ function TreeRow({ row, isChosen, isFocusable, onFocus, onToggle }: TreeRowProps
         <span class={`swatch ${isChunk && part >= 0 ? `part-${part % 8}` : "swatch-inline"}`} aria-hidden="true" />
         <span class="tree-text">
           <bdi class="tree-name">{lineText(name.slice(0, 120))}</bdi>
-          <span class="tree-type">{typeText(place.schema, 60)}</span>
+          <span class="tree-type">{shortType(place.schema)}</span>
         </span>
         <bdi class={isHandle(place.view) ? "tree-side" : "tree-side tree-value"}>{side}</bdi>
       </div>

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ErrorNote } from "../failure.tsx";
 import type { Session } from "../file/session.ts";
 import { sized } from "../text.ts";
-import { isHandle, type Place } from "./place.ts";
+import { isHandle, type Place, storedBytes } from "./place.ts";
 import { ValueView } from "./value-view.tsx";
 
 /** Values up to this size are read unasked. */
@@ -14,12 +14,6 @@ interface Props {
   readonly session: Session;
   readonly place: Place;
   readonly path: string;
-}
-
-/** Where a handle's chunk and all below it lie, as far as its parent says so. */
-function storedBytes(view: unknown): number {
-  const { ref } = Reflect.get(view as object, "place") as { ref: { offset: number; length: number; start?: number } };
-  return ref.start === undefined ? ref.length : ref.offset + ref.length - ref.start;
 }
 
 /** The value, loaded. */
@@ -45,7 +39,7 @@ export function HandleView({ session, place, path }: Props) {
   if (isWanted) return <p class="note">Reading …</p>;
   return (
     <button type="button" class="button" onClick={() => setWanted(true)}>
-      Read {sized(storedBytes(view))}
+      Read {isHandle(view) ? sized(storedBytes(view)) : "it"}
     </button>
   );
 }

@@ -1,7 +1,7 @@
 /** Items of a list, wherever they are: in the file, of which only what is asked for is read, or in memory. */
 
 import type { VecHandle } from "parcode-web";
-import { isHandle, type Place } from "./place.ts";
+import { isHandle, type Place, storedBytes } from "./place.ts";
 import { content, isShort, type SchemaNode } from "./schema-view.ts";
 
 /** A list. */
@@ -19,6 +19,9 @@ export interface Column {
   readonly schema: SchemaNode;
 }
 
+/** What one read brings. */
+const SHORT_BYTES = 64 * 1024;
+
 /** The list behind a value. I/O: its container, where that is not here. */
 export async function itemsOf({ view }: Place, signal: AbortSignal): Promise<Items> {
   if (!isHandle(view)) {
@@ -26,8 +29,13 @@ export async function itemsOf({ view }: Place, signal: AbortSignal): Promise<Ite
     return { count: list.length, read: async (start, end) => list.slice(start, end) };
   }
   const handle = view as unknown as VecHandle<unknown>;
+  // Of a short list, one read brings both. That an item cannot be read is told when it is shown.
+  const isShortList = storedBytes(view) <= SHORT_BYTES;
+  const first = isShortList ? handle.atLazy(0, { signal }).catch(() => undefined) : undefined;
+  const count = await handle.count({ signal });
+  await first;
   return {
-    count: await handle.count({ signal }),
+    count,
     // One by one in one turn: they are read together, and the chunks of the items are not.
     read: (start, end, own) =>
       Promise.all(Array.from({ length: end - start }, (_, i) => handle.atLazy(start + i, { signal: own }))),

@@ -8,11 +8,13 @@ import { counted, grouped } from "../text.ts";
 import { type Column, cellOf, columnsOf, type Items, itemsOf } from "./items.ts";
 import { keyPath } from "./path.ts";
 import type { Place } from "./place.ts";
-import { previewText } from "./preview.ts";
-import { isNumeric, type SchemaNode } from "./schema-view.ts";
+import { numberText, previewText } from "./preview.ts";
+import { content, isNumeric, type SchemaNode } from "./schema-view.ts";
 import { VirtualRows } from "./virtual-rows.tsx";
 
 const ROW_HEIGHT = 30;
+/** Lists that need no field to go to an item. */
+const FEW = 24;
 /** Items that are kept; more are read again, mostly from the library's cache. */
 const MAX_KEPT = 2000;
 
@@ -49,7 +51,11 @@ export function ItemRows({ items, schema, path }: ItemRowsProps) {
   const style = { gridTemplateColumns: templateOf(items.count, columns) };
   return (
     <div class="list-view">
-      <GoTo count={items.count} path={path} />
+      {items.count > FEW ? (
+        <GoTo count={items.count} path={path} />
+      ) : (
+        <span class="list-count">{counted(items.count, "item")}</span>
+      )}
       {failure !== undefined && <ErrorNote error={failure} />}
       <div class="rows-head" style={style} aria-hidden="true">
         <span class="number">#</span>
@@ -82,14 +88,16 @@ export function ItemRows({ items, schema, path }: ItemRowsProps) {
 }
 
 function Cell({ column, item }: { readonly column: Column; readonly item: unknown }) {
-  const text = previewText(cellOf(column, item), column.field === undefined ? 240 : 80);
+  const value = cellOf(column, item);
+  const isSingle = content(column.schema).kind === "f32" && typeof value === "number";
+  const text = isSingle ? numberText(value, true) : previewText(value, column.field === undefined ? 240 : 80);
   return <bdi class={isNumeric(column.schema) ? "number" : undefined}>{text}</bdi>;
 }
 
 function templateOf(count: number, columns: readonly Column[]): string {
   const digits = Math.max(3, grouped(count).length);
-  const widths = columns.map(({ schema }) => (isNumeric(schema) ? "minmax(0, 1fr)" : "minmax(0, 1.6fr)"));
-  return `${digits * 0.6 + 0.8}rem ${widths.join(" ")}`;
+  const widths = columns.map(({ schema }) => (isNumeric(schema) ? "minmax(4.6rem, 1fr)" : "minmax(0, 1.5fr)"));
+  return `${digits * 0.55 + 0.4}rem ${widths.join(" ")}`;
 }
 
 /** The index in `whole`, where it is a direct item of the list at `path`. */

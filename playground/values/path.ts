@@ -71,6 +71,7 @@ export function keyPath(path: string, key: unknown): string {
 /** A key as JSON; long integers with all their digits. */
 export function keyText(key: unknown): string {
   if (typeof key === "bigint") return String(key);
+  if (ArrayBuffer.isView(key)) return keyText(Array.from(key as unknown as ArrayLike<unknown>));
   if (Array.isArray(key)) return `[${key.map(keyText).join(",")}]`;
   return JSON.stringify(key, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? "null";
 }

@@ -71,7 +71,14 @@ function writeAll<T>(items: Iterable<T>, open: string, close: string, put: Put, 
   return put(close);
 }
 
-/** A number as it is, and not longer than it needs to be. */
-export function numberText(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
+/** A number as it is. @param isSingle It is an f32: no more digits than tell it from others of these. */
+export function numberText(value: number, isSingle = false): string {
+  if (Object.is(value, -0)) return "-0";
+  if (isSingle && !Number.isInteger(value) && Number.isFinite(value)) {
+    for (let digits = 6; digits < 10; digits++) {
+      const short = Number(value.toPrecision(digits));
+      if (Math.fround(short) === value) return String(short);
+    }
+  }
+  return String(value);
 }

@@ -3,9 +3,9 @@
 import type { Schema } from "parcode-web";
 import { schemaText } from "../../src/describe/text.ts";
 import { type ChunkContent, contentOf } from "../../src/schema/layout.ts";
-import { nodeOf, type SchemaNode } from "../../src/schema/node.ts";
+import { nodeOf, type PrimitiveNode, type SchemaNode } from "../../src/schema/node.ts";
 
-export type { ChunkContent, SchemaNode };
+export type { ChunkContent, PrimitiveNode, SchemaNode };
 
 /** What a schema is of, without `chunk` and `recursive`. */
 export function content(schema: SchemaNode): ChunkContent {
@@ -20,6 +20,32 @@ export function contentOfSchema(schema: Schema): ChunkContent {
 /** A schema in few words: `vec<struct …>`, at most `length` characters. */
 export function typeText(schema: SchemaNode, length = 60): string {
   return schemaText(schema, length);
+}
+
+/** A schema in a word or two, for where there is little room: what is in a struct is not told. */
+export function shortType(schema: SchemaNode, depth = 0): string {
+  const node = content(schema);
+  const inner = (part: SchemaNode): string => (depth > 2 ? "…" : shortType(part, depth + 1));
+  switch (node.kind) {
+    case "struct":
+      return depth === 0 ? `struct of ${Object.keys(node.fields).length}` : "struct";
+    case "typed":
+      return `typed<${node.element}>`;
+    case "vec":
+    case "set":
+    case "option":
+      return `${node.kind}<${inner(node.item)}>`;
+    case "array":
+      return `[${inner(node.item)}; ${node.length}]`;
+    case "tuple":
+      return node.items.length > 4 ? `tuple of ${node.items.length}` : `(${node.items.map(inner).join(", ")})`;
+    case "map":
+    case "hashMap":
+    case "sortedMap":
+      return `${node.kind}<${inner(node.key)}, ${inner(node.value)}>`;
+    default:
+      return node.kind;
+  }
 }
 
 const NUMBERS = new Set("u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 uint int f32 f64".split(" "));

@@ -13,6 +13,7 @@ import { trailOf } from "./path.ts";
 import { isHandle, type Place, placeAt } from "./place.ts";
 import { numberText } from "./preview.ts";
 import { rootOf } from "./root.ts";
+import type { PrimitiveNode } from "./schema-view.ts";
 
 const LinePlot = lazy(async () => (await import("./line-plot.tsx")).LinePlot);
 const PointPlot = lazy(async () => (await import("./point-plot.tsx")).PointPlot);
@@ -88,12 +89,20 @@ export function TypedView({ session, place, path }: Props) {
   if (failure !== undefined) return <ErrorNote error={failure} />;
   if (value === undefined) return <p class="note">Reading …</p>;
   if (value.column.count === 0) return <p class="nothing">The array is empty.</p>;
-  return <Shown column={value.column} beside={value.beside} path={path} />;
+  return <Shown column={value.column} beside={value.beside} path={path} schema={place.schema} />;
 }
 
 const TABLE = "(table)";
 
-function Shown({ column, beside, path }: { readonly column: Column; readonly beside: Beside; readonly path: string }) {
+interface ShownProps {
+  readonly column: Column;
+  readonly beside: Beside;
+  readonly path: string;
+  readonly schema: Place["schema"];
+}
+
+function Shown({ column, beside, path, schema }: ShownProps) {
+  const element: PrimitiveNode = { kind: schema.kind === "typed" ? schema.element : "u8" };
   const { find } = route.value;
   const other = beside.columns.find(({ name }) => name === find);
   const kind = other !== undefined ? "points" : find === TABLE ? "table" : beside.width !== undefined ? "grid" : "line";
@@ -120,15 +129,27 @@ function Shown({ column, beside, path }: { readonly column: Column; readonly bes
         </label>
       </div>
       {kind === "table" ? (
-        <Table column={column} path={path} />
+        <Table column={column} path={path} element={element} />
       ) : (
-        <Plot column={column} other={other} name={name} width={kind === "grid" ? beside.width : undefined} />
+        <Plot
+          column={column}
+          other={other}
+          name={name}
+          width={kind === "grid" ? beside.width : undefined}
+          isSingle={element.kind === "f32"}
+        />
       )}
     </div>
   );
 }
 
-function Table({ column, path }: { readonly column: Column; readonly path: string }) {
+interface TableProps {
+  readonly column: Column;
+  readonly path: string;
+  readonly element: PrimitiveNode;
+}
+
+function Table({ column, path, element }: TableProps) {
   const items = useMemo(
     () => ({
       count: column.count,
@@ -137,7 +158,7 @@ function Table({ column, path }: { readonly column: Column; readonly path: strin
     }),
     [column],
   );
-  return <ItemRows items={items} schema={{ kind: "f64" }} path={path} />;
+  return <ItemRows items={items} schema={element} path={path} />;
 }
 
 interface PlotProps {
@@ -145,9 +166,10 @@ interface PlotProps {
   readonly other: { readonly name: string; readonly column: Column } | undefined;
   readonly name: string;
   readonly width: number | undefined;
+  readonly isSingle: boolean;
 }
 
-function Plot({ column, other, name, width }: PlotProps) {
+function Plot({ column, other, name, width, isSingle }: PlotProps) {
   const [start, setStart] = useState(0);
   const length = Math.min(column.count, width === undefined ? WINDOW : MAX_GRID);
   const { value, failure } = useLoaded(
@@ -174,7 +196,7 @@ function Plot({ column, other, name, width }: PlotProps) {
       ) : (
         <LinePlot values={value.ys} start={value.start} name={name} />
       )}
-      {isFresh && <Sums values={value.ys} />}
+      {isFresh && <Sums values={value.ys} isSingle={isSingle} />}
     </>
   );
 }
@@ -210,13 +232,13 @@ function WindowSlider({ count, length, start, onMove }: SliderProps) {
   );
 }
 
-function Sums({ values }: { readonly values: Float64Array }) {
+function Sums({ values, isSingle }: { readonly values: Float64Array; readonly isSingle: boolean }) {
   const { least, most, mean, odd } = useMemo(() => sumsOf(values), [values]);
   return (
     <dl class="facts facts-line">
       <div>
         <dt>least</dt>
-        <dd>{numberText(least)}</dd>
+        <dd>{numberText(least, isSingle)}</dd>
       </div>
       <div>
         <dt>mean</dt>
@@ -224,7 +246,7 @@ function Sums({ values }: { readonly values: Float64Array }) {
       </div>
       <div>
         <dt>greatest</dt>
-        <dd>{numberText(most)}</dd>
+        <dd>{numberText(most, isSingle)}</dd>
       </div>
       {odd > 0 && (
         <div>

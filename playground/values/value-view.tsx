@@ -3,13 +3,14 @@
 import type { Session } from "../file/session.ts";
 import { lazy } from "../lazy.tsx";
 import { Link } from "../link.tsx";
+import { sized } from "../text.ts";
 import { HandleView } from "./handle-view.tsx";
 import { ListView } from "./list-view.tsx";
 import { EntryList, MapView } from "./map-view.tsx";
 import { fieldPath, keyPath } from "./path.ts";
-import { isHandle, type Place } from "./place.ts";
+import { isHandle, type Place, storedBytes } from "./place.ts";
 import { lineText, numberText, previewText } from "./preview.ts";
-import { type ChunkContent, content, typeText } from "./schema-view.ts";
+import { type ChunkContent, content, shortType } from "./schema-view.ts";
 import { SortedView } from "./sorted-view.tsx";
 import { TextView } from "./text-view.tsx";
 
@@ -52,7 +53,8 @@ export function CollectionView({ place, path }: Props) {
   }
   if (view instanceof Map) return <InlineMap map={view} path={path} />;
   const length = Array.isArray(view) ? view.length : (view as ReadonlySet<unknown>).size;
-  if (length > SHORT_LIST || schema.kind === "set") return <ListView place={place} path={path} />;
+  const isTable = (schema.kind === "vec" || schema.kind === "array") && content(schema.item).kind === "struct";
+  if (length > SHORT_LIST || schema.kind === "set" || isTable) return <ListView place={place} path={path} />;
   return <ShortList place={place} path={path} />;
 }
 
@@ -178,11 +180,11 @@ function Fields({ fields }: { readonly fields: readonly Field[] }) {
                   <bdi>{lineText(name.slice(0, 120))}</bdi>
                 </Link>
               </th>
-              <td class="fields-type">{typeText(schema, 40)}</td>
+              <td class="fields-type">{shortType(schema)}</td>
               <td class="fields-value">
                 {isHandle(view) ? (
                   <Link class="fields-open" to={{ path, find: "" }}>
-                    in a part of its own: open
+                    {sized(storedBytes(view))} of its own
                   </Link>
                 ) : (
                   <bdi>{previewText(view, 160)}</bdi>

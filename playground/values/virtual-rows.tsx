@@ -70,6 +70,7 @@ export function VirtualRows(props: Props) {
     <div
       ref={box}
       class="rows"
+      style={{ maxHeight: `${count * rowHeight + 2}px` }}
       role="listbox"
       aria-label={label}
       tabIndex={0}

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { open } from "parcode-web";
 import { openFile, saveFile } from "parcode-web/node";
+import { makeExamples } from "../playground-examples.mjs";
 import { ROOT } from "../process.mjs";
 import { citiesJob } from "./cities.mjs";
 import { namesJob } from "./names.mjs";
@@ -31,7 +32,7 @@ export async function runMainJob({ names, once }) {
   });
   try {
     await compare(job, server, file, records);
-    if (!once) await serveUntilInterrupted(server, job, file);
+    if (!once) await serveUntilInterrupted(server, file);
   } finally {
     await server.close();
   }
@@ -118,8 +119,9 @@ async function compare(job, server, file, records) {
   );
 }
 
-async function serveUntilInterrupted(server, job, file) {
-  const playground = await startPlayground({ url: `${server.url}/${file}`, schema: job.name });
+async function serveUntilInterrupted(server, file) {
+  await makeExamples({ ifMissing: true });
+  const playground = await startPlayground({ url: `${server.url}/${file}` });
   console.log(`\nThe playground, with this file: ${playground.url}\nCtrl-C ends it.`);
   await new Promise((done) => process.once("SIGINT", done));
   console.log("");
