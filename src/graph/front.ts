@@ -150,31 +150,61 @@ function sampledBytes(schema: SchemaNode, items: Iterable<unknown>, count: numbe
 
 /**
  * Some entries of a map or set, the same whatever the order of insertion, which must not show in a file: those whose key
- * falls into a class; all of them where that would be too few.
+ * falls into a class; into a larger one where that would be too few.
  */
 function membersOf(entries: Entries, size: number): ReadonlyMap<unknown, unknown> {
   if (size <= 2 * SAMPLES) return new Map(entries);
-  const mask = 2 ** Math.floor(Math.log2(size / SAMPLES)) - 1;
+  for (let mask = 2 ** Math.floor(Math.log2(size / SAMPLES)) - 1; ; mask >>= 3) {
+    const members = membersIn(entries, mask);
+    if (members.size >= SAMPLES / 4 || mask === 0) return members;
+  }
+}
+
+function membersIn(entries: Entries, mask: number): Map<unknown, unknown> {
   const members = new Map<unknown, unknown>();
   if (entries instanceof Map) {
     for (const key of entries.keys()) if ((markOf(key) & mask) === 0) members.set(key, entries.get(key));
   } else {
     for (const [key, value] of entries) if ((markOf(key) & mask) === 0) members.set(key, value);
   }
-  return members.size < SAMPLES / 4 ? new Map(entries) : members;
+  return members;
 }
 
 type Entries = Iterable<readonly [unknown, unknown]>;
 
+/** Characters or parts of a key that its class depends on: the last ones, or of a long key some from all over it. */
+const MARKED_PARTS = 16;
+
+/** A number that spreads keys over classes, also where they differ in a few characters, as Hero1 to Hero999999 do. */
 function markOf(key: unknown): number {
-  if (typeof key === "number") return mixed(key | 0);
-  if (typeof key === "bigint") return mixed(Number(BigInt.asUintN(32, key)));
-  if (Array.isArray(key)) return markOf(key.at(-1));
-  if (typeof key !== "string" || key.length === 0) return 0;
-  const last = key.length - 1;
-  return mixed(
-    key.length + 31 * key.charCodeAt(last) + 961 * key.charCodeAt(last >> 1) + 29_791 * key.charCodeAt(last - 1),
-  );
+  return mixed(roughMark(key));
+}
+
+function roughMark(key: unknown): number {
+  switch (typeof key) {
+    case "number":
+      return (key | 0) ^ ((key % 1) * 0x7fffffff);
+    case "bigint":
+      return Number(BigInt.asUintN(32, key));
+    case "string":
+      return markOfParts(key.length, (i) => key.charCodeAt(i));
+    case "object":
+      return key === null ? 0 : markOfObject(key);
+    default:
+      return 0;
+  }
+}
+
+function markOfObject(key: object): number {
+  const parts = (Array.isArray(key) || key instanceof Uint8Array ? key : Object.values(key)) as ArrayLike<unknown>;
+  return markOfParts(parts.length, (i) => roughMark(parts[i]));
+}
+
+function markOfParts(count: number, partAt: (index: number) => number): number {
+  let mark = count;
+  const step = Math.max(1, Math.floor(count / MARKED_PARTS));
+  for (let i = count - 1; i >= 0; i -= step) mark = Math.imul(mark ^ partAt(i), 0x01000193);
+  return mark;
 }
 
 function mixed(value: number): number {
