@@ -9,6 +9,7 @@ const FORMS = [...BASE, "format", "schema", "key"];
 const CODING = [...FORMS, "encode", "decode", "codec"];
 const TOP = [
   "save",
+  "save-sync",
   "open",
   "open-sync",
   "optimize",
@@ -65,6 +66,7 @@ const NEVER_REACH = [
   { from: "src/open.ts", rooms: ["graph", "encode", "sink"], why: "a reader must not pull in the writer" },
   { from: "src/open-sync.ts", rooms: ["graph", "encode", "sink"], why: "a reader must not pull in the writer" },
   { from: "src/save.ts", rooms: ["read", "mirror"], why: "a writer must not pull in the reader" },
+  { from: "src/save-sync.ts", rooms: ["read", "mirror"], why: "a writer must not pull in the reader" },
   {
     from: "src/key/index.ts",
     rooms: EVERYTHING.filter((room) => !["errors", "bytes", "schema", "key"].includes(room)),

@@ -51,7 +51,8 @@ export type { Integrity } from "./read/pin.ts";
 export type { ReadStats } from "./read/store.ts";
 export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { VerifyOptions, VerifyReport } from "./read/verify.ts";
-export { type SaveReport, save, serialize, serializeSync, toBlob } from "./save.ts";
+export { type SaveReport, save, serialize, toBlob } from "./save.ts";
+export { serializeSync } from "./save-sync.ts";
 export { renamed, withDefault } from "./schema/change.ts";
 export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
 export type {

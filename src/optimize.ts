@@ -6,6 +6,7 @@
 
 import { loadBlake3, pinOf } from "./codec/blake3.ts";
 import { xxh64Checksum } from "./codec/checksum.ts";
+import { loadLz4 } from "./codec/lz4.ts";
 import { defaultCodecs } from "./codec/registry.ts";
 import { ChunkCopier } from "./copy.ts";
 import type { ExtensionRecord } from "./format/extension.ts";
@@ -56,6 +57,7 @@ export async function optimize(
   const { store, opening } = await openChunks(source, options);
   const turns = new Turns();
   try {
+    await loadLz4();
     const sink = await sinkOf(target);
     const checksum = checksums === "blake3" ? await loadBlake3() : checksums === "xxh64" ? xxh64Checksum : undefined;
     const records = keptRecords(opening);

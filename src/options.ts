@@ -192,6 +192,11 @@ export function readLimits(options: ReadLimits): Limited {
   };
 }
 
+/** @throws {InvalidOptionError} Neither a number of workers, nor "auto", nor false. */
+export function checkWorkers(workers: WorkerOptions["workers"] = "auto"): void {
+  if (workers !== "auto" && workers !== false) integer("workers", workers, 1, 1, 64);
+}
+
 /** @throws {InvalidOptionError} */
 export function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {
   if (value === undefined) return fallback;

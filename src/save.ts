@@ -3,19 +3,21 @@
  * schema, a value. Out: a file that is there whole or not at all, and a report.
  */
 
-import { loadBlake3, pinOf, plainBlake3 } from "./codec/blake3.ts";
 import { xxh64Checksum } from "./codec/checksum.ts";
+import type { Executor } from "./codec/executor.ts";
+import { loadLz4 } from "./codec/lz4.ts";
 import { describeSchema } from "./describe/describe.ts";
 import { InvalidOptionError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
 import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
+import { mayCompress } from "./graph/codecs.ts";
 import { frontBytes } from "./graph/front.ts";
 import { keepShapes } from "./graph/kept.ts";
 import { Planner } from "./graph/plan.ts";
-import { runAsync, runSync } from "./graph/run.ts";
+import { runAsync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
-import { type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
+import { checkWorkers, type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
 import { measureInSteps } from "./schema/check-steps.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -25,7 +27,6 @@ import { blobSink } from "./sink/blob.ts";
 import { keepingSink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
-import { executorOf } from "./workers.ts";
 
 /** What a write did. */
 export interface SaveReport {
@@ -94,27 +95,10 @@ export async function toBlob<S extends Schema>(schema: S, value: Input<S>, optio
   return sink.blob();
 }
 
-/**
- * A `.par` file in memory, without threads, promises or I/O. The same bytes as {@link serialize} gives.
- * @throws {SchemaMismatchError} The value does not fit, or has an AsyncIterable, which needs promises.
- */
-export function serializeSync<S extends Schema>(
-  schema: S,
-  value: Input<S>,
-  options: FormatOptions = {},
-): Uint8Array<ArrayBuffer> {
-  const node = nodeOf(schema);
-  const format = formatOf(node, options);
-  const sink = keepingSink();
-  const checksum = checksumOf(format, () => plainBlake3);
-  const assembler = new ChunkAssembler({ ...format, checksum, front: frontOf(node, value, sink, format, checksum) });
-  runSync(new Planner(assembler, format).file(node, value), assembler, sink);
-  return sink.bytes();
-}
-
 type WriteOptions = SaveOptions & WriteFormat;
 
-function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {
+/** What the options of a write come to, with the schema's description. */
+export function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {
   keepShapes();
   const format = formatOptions(options);
   if (!format.describe) return format;
@@ -122,7 +106,7 @@ function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {
 }
 
 /** What guards the chunks; BLAKE3 comes from `blake3`, with a promise or without. */
-function checksumOf<T>({ checksums }: WriteFormat, blake3: () => T): Checksum | T | undefined {
+export function checksumOf<T>({ checksums }: WriteFormat, blake3: () => T): Checksum | T | undefined {
   if (checksums === false) return undefined;
   return checksums === "blake3" ? blake3() : xxh64Checksum;
 }
@@ -148,7 +132,7 @@ async function write(
   // What goes to memory needs no check of its own: nobody sees the bytes of a value that turns out not to fit.
   const { bytesTotal } =
     check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns));
-  const executor = executorOf(options, options.codecs);
+  const executor = await compressing(node, options);
   try {
     const checksum = await checksumOf(options, loadBlake3);
     const front = frontOf(node, value, sink, options, checksum);
@@ -167,15 +151,31 @@ async function write(
     const { workers = 0, fallback } = executor ?? {};
     const mode = workers > 0 ? "workers" : "inline";
     const milliseconds = performance.now() - start;
-    const pin = checksum?.name === "blake3" ? pinOf(checksum, assembler.records) : undefined;
+    const pin = checksum?.name === "blake3" ? await pinOf(checksum, assembler.records) : undefined;
     return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds, pin };
   } finally {
     executor?.close();
   }
 }
 
+/** Loads what compresses, and gives the workers that do it, where something may be compressed. */
+async function compressing(node: SchemaNode, options: WriteOptions): Promise<Executor | undefined> {
+  checkWorkers(options.workers);
+  if (!mayCompress(node, options.compression)) return undefined;
+  const [{ executorOf }] = await Promise.all([import("./workers.ts"), loadLz4()]);
+  return executorOf(options, options.codecs);
+}
+
+async function loadBlake3(): Promise<Checksum> {
+  return (await import("./codec/blake3.ts")).loadBlake3();
+}
+
+async function pinOf(checksum: Checksum, records: Uint8Array): Promise<string> {
+  return (await import("./codec/blake3.ts")).pinOf(checksum, records);
+}
+
 /** Bytes to keep free at the front of the file. */
-function frontOf(
+export function frontOf(
   node: SchemaNode,
   value: unknown,
   sink: Sink,

@@ -5,7 +5,7 @@
 
 import type { Executor } from "./codec/executor.ts";
 import { type CodecRegistry, defaultCodecs } from "./codec/registry.ts";
-import { integer, type WorkerOptions } from "./options.ts";
+import { checkWorkers, type WorkerOptions } from "./options.ts";
 import { lazyPool } from "./worker/lazy.ts";
 import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
 
@@ -15,8 +15,9 @@ import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
  */
 export function executorOf(options: WorkerOptions, codecs: CodecRegistry = defaultCodecs): Executor | undefined {
   const { workers = "auto", createWorker } = options;
+  checkWorkers(workers);
   if (workers === false) return undefined;
-  const count = workers === "auto" ? defaultWorkerCount() : integer("workers", workers, 1, 1, 64);
+  const count = workers === "auto" ? defaultWorkerCount() : workers;
   if (codecs !== defaultCodecs && createWorker === undefined) return undefined;
   return lazyPool({ workers: count, createWorker: createWorker ?? spawnWorker, codecs });
 }

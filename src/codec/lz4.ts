@@ -4,7 +4,7 @@
  */
 
 import { type Kernels, kernels } from "../../wasm/kernels.ts";
-import { type Lz4Wasm, lz4Wasm } from "../../wasm/lz4-wasm.ts";
+import type { Lz4Wasm } from "../../wasm/lz4-wasm.ts";
 import { LimitExceededError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
 import { encodeSizedBlock } from "./lz4-compress.ts";
@@ -38,5 +38,21 @@ function tooLarge(byteLength: number): LimitExceededError {
   );
 }
 
+/** What compresses with WebAssembly. 27 kB that only writers with compression need: until it is here, the twin does the work. */
+let compressor: Pick<Lz4Wasm, "compress"> | undefined;
+
+/** Compresses with this WebAssembly from now on. */
+export function installLz4(wasm: Pick<Lz4Wasm, "compress">): void {
+  compressor = wasm;
+}
+
+/** Loads what compresses with WebAssembly, unless it is here. */
+export async function loadLz4(): Promise<void> {
+  if (compressor === undefined) installLz4((await import("../../wasm/lz4-wasm.ts")).lz4Wasm);
+}
+
 /** Compression id 1: an LZ4 block behind the payload's length as u32, the layout of `compress_prepend_size` in lz4_flex. */
-export const lz4: Codec = /* @__PURE__ */ createLz4(lz4Wasm, kernels);
+export const lz4: Codec = /* @__PURE__ */ createLz4(
+  { compress: (payload) => compressor?.compress(payload) ?? null },
+  kernels,
+);

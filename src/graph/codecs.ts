@@ -3,6 +3,7 @@
  * nothing, or an error that names the field.
  */
 
+import { none } from "../codec/none.ts";
 import type { CodecRegistry } from "../codec/registry.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { CODEC_LZ4 } from "../format/layout.ts";
@@ -25,20 +26,33 @@ export interface CodecOptions {
  * @throws {SchemaIncompatibleError} With `compatibility: "parcode"`: a codec that the Rust crate has not.
  */
 export function requireCodecs(schema: SchemaNode, options: CodecOptions): void {
-  // Level by level, so that the shortest path is the one that is told.
-  let level: Chunked[] = [{ ...contentOf(schema), path: "" }];
+  for (const { compression, path } of chunksOf(schema)) requireCodec(compression, path, options);
+}
+
+/** Every chunk that a schema can have, level by level, so that the shortest path is the one that is told. */
+function chunksOf(schema: SchemaNode): readonly Chunked[] {
+  const found: Chunked[] = [{ ...contentOf(schema), path: "" }];
   const seen = new Set<ChunkContent>();
-  while (level.length > 0) {
-    const next: Chunked[] = [];
-    for (const { content, compression, path } of level) {
-      requireCodec(compression, path, options);
-      if (seen.has(content)) continue;
-      seen.add(content);
-      const [fields, step] = fieldsOf(content);
-      for (const field of fields) next.push({ ...field, path: path + step + memberText(field.name) });
-    }
-    level = next;
+  for (const { content, path } of found) {
+    if (seen.has(content)) continue;
+    seen.add(content);
+    const [fields, step] = fieldsOf(content);
+    for (const field of fields) found.push({ ...field, path: path + step + memberText(field.name) });
   }
+  return found;
+}
+
+const compressed = new WeakMap<SchemaNode, boolean>();
+
+/** Whether a write of this schema may compress something. */
+export function mayCompress(schema: SchemaNode, compression: string): boolean {
+  if (compression !== none.name) return true;
+  let known = compressed.get(schema);
+  if (known === undefined) {
+    known = chunksOf(schema).some((chunk) => chunk.compression !== undefined && chunk.compression !== none.name);
+    compressed.set(schema, known);
+  }
+  return known;
 }
 
 /** A chunk of a schema, and where it is. */

@@ -5,6 +5,7 @@
 
 import * as Comlink from "comlink";
 import type { CodecTask } from "../codec/executor.ts";
+import { compressHere } from "../codec/lz4-here.ts";
 import { type CodecRegistry, defaultCodecs } from "../codec/registry.ts";
 import { answerBuffers, answerOf, endpointOf, type NodePort, READY, type WebPort, type WorkerApi } from "./protocol.ts";
 import { runTask } from "./task.ts";
@@ -21,6 +22,7 @@ export function serve(
   codecs: CodecRegistry = defaultCodecs,
   port: WorkerPort = globalThis as unknown as WebPort,
 ): void {
+  compressHere();
   const endpoint = endpointOf(port);
   const api: WorkerApi = {
     run(task: CodecTask) {
