@@ -246,6 +246,13 @@ describe("a redirect", () => {
     expect(source.traffic).toMatchObject({ requests: 4, retries: 1 });
   });
 
+  test("is not followed anew for a failure that passes: the same place is asked again", async () => {
+    const { own, source } = await sourceWith("status-503", { redirect: true, after: 1, until: 2 });
+    await source.size();
+    await expectRead(source);
+    expect(await statuses(own)).toEqual([302, 206, 503, 206]);
+  });
+
   test("that leads to a refusal is no reason to go round in circles", async () => {
     const { own, source } = await sourceWith("", { redirect: true, uses: 0 });
     expect(await rejectionOf(source.size())).toMatchObject({ status: 403, retryable: false });
