@@ -103,20 +103,20 @@ export class KeyReader {
 
   /** Text up to its end, or up to the end of the key. */
   text(isEscaped: boolean): string {
-    const start = this.position;
-    if (!isEscaped && this.flip === 0) {
-      this.position = this.end;
-      return this.utf8(this.bytes, start, this.end, start);
-    }
-    const stop = isEscaped ? this.findEnd() : -1;
-    if (stop >= 0) return this.utf8(this.bytes, start, stop, start);
-    this.position = start;
-    return this.utf8(scratch, 0, this.unescape(), start);
+    const { bytes, position: start } = this;
+    const stop = this.findEnd(isEscaped);
+    if (stop >= 0) return readShortText(bytes, start, stop - start) ?? this.utf8(bytes, start, stop, start);
+    // In this order: it may need a larger scratch.
+    const length = this.unescape();
+    return this.utf8(scratch, 0, length, start);
   }
 
   /** Bytes up to their end, or up to the end of the key, in an array of their own. */
   raw(isEscaped: boolean): Uint8Array {
-    if (isEscaped) return scratch.slice(0, this.unescape());
+    if (isEscaped) {
+      const length = this.unescape();
+      return scratch.slice(0, length);
+    }
     const start = this.position;
     this.position = this.end;
     return this.bytes.slice(start, this.end);
@@ -163,10 +163,14 @@ export class KeyReader {
     );
   }
 
-  /** Goes behind the end of text that has no zeros and is not inverted. Returns where it ends, or -1 for other text. */
-  private findEnd(): number {
+  /** Goes behind the end of text that is read where it is: not inverted, and without zeros. Returns where it ends, or -1 for other text. */
+  private findEnd(isEscaped: boolean): number {
     if (this.flip !== 0) return -1;
     const { bytes, end } = this;
+    if (!isEscaped) {
+      this.position = end;
+      return end;
+    }
     for (let at = this.position; at + 1 < end; at++) {
       if (bytes[at] !== 0) continue;
       if (bytes[at + 1] !== END) return -1;
@@ -198,7 +202,7 @@ export class KeyReader {
 
   private utf8(bytes: Uint8Array, start: number, end: number, at: number): string {
     try {
-      return readShortText(bytes, start, end - start) ?? readUtf8(bytes, start, end);
+      return readUtf8(bytes, start, end);
     } catch {
       throw keyFailure("InvalidUtf8Encoding", "text in UTF-8", "bytes that are not", at);
     }

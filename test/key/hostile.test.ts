@@ -125,6 +125,19 @@ describe("ordered keys", () => {
   });
 });
 
+test("text and bytes with zeros, each much longer than the one before", () => {
+  const rows = orderedKey(tuple([descending(str), bytes, str]));
+  for (let length = 10; length < 300_000; length *= 4) {
+    const blob = Uint8Array.from({ length }, (_, i) => i % 7);
+    const text = "a\0é".repeat(length / 4);
+    const [turned, read, last] = rows.decode(rows.encode([text, blob, text]));
+    expect([turned === text, hexOfBytes(read) === hexOfBytes(blob), last === text]).toEqual([true, true, true]);
+    const escaped = orderedKey(tuple([bytes, str, u8]));
+    const again = escaped.decode(escaped.encode([blob.map((byte) => 6 - byte), text + text, 1]));
+    expect([again[0].length, again[1] === text + text]).toEqual([length, true]);
+  }
+});
+
 describe("values without a key", () => {
   const codec = orderedKey(tuple([u32, str, struct({ at: descending(int), tags: vec(str) })]));
   const right = [1, "a", { at: 5, tags: ["x"] }] as const;
