@@ -108,8 +108,7 @@ class ModuleSource {
   private undirected(index: number): Piece {
     const { kind, parts, names, length, element } = this.node(index);
     const [first] = parts;
-    if (kind === "recursive")
-      return this.deferred(this.plan.names.get(first as number) ?? this.builder(this.node(first as number).kind));
+    if (kind === "recursive") return this.deferred(this.plan.names.get(first as number) ?? this.plain(first as number));
     const name = this.builder(kind);
     const items = parts.map((part) => this.reference(part));
     switch (kind) {
@@ -136,6 +135,13 @@ class ModuleSource {
       default:
         return name;
     }
+  }
+
+  /** A kind without parts. */
+  private plain(index: number): string {
+    const { kind, isDescending } = this.node(index);
+    const name = this.builder(kind);
+    return isDescending ? `${this.builder("descending")}(${name})` : name;
   }
 
   private builder(name: string): string {
