@@ -221,13 +221,18 @@ async function perform(kind: state.Run["kind"], isRemote: boolean, work: Work): 
       controller,
     };
   };
+  const onStep = (next: state.Run["step"]): void => {
+    const isNew = next.step !== step.step;
+    step = next;
+    if (isNew && isCurrent()) show();
+  };
   batch(() => {
     state.failure.value = undefined;
     show();
   });
   const timer = setInterval(() => isCurrent() && show(), SHOW_MILLISECONDS);
   try {
-    await work({ signal: controller.signal, onStep: (next) => (step = next) }, meter, started);
+    await work({ signal: controller.signal, onStep }, meter, started);
   } catch (error) {
     if (isCurrent()) state.failure.value = wordsFor(error);
   } finally {

@@ -103,7 +103,7 @@ function SchemaText({ text }: { readonly text: string }) {
       <button type="button" class="button small" onClick={copy}>
         {copied === text ? "Copied" : "Copy"}
       </button>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
+      {/* It scrolls, also by keyboard. */}
       <section class="make-source" tabIndex={0} aria-label="Schema, as TypeScript">
         <pre>{withoutImport(text)}</pre>
       </section>

