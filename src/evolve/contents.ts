@@ -1,7 +1,9 @@
 /** What stands behind a view of a handle: the same questions, whether a file is read for them or the answer is here. */
 
 import type { ShardSizes } from "../mirror/iterate.ts";
-import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
+import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
+import type { KeySpan } from "../read/key-bounds.ts";
+import type { LoadOptions, LoadProgressOptions, RangeOptions } from "../schema/handles.ts";
 
 /** A value, or a promise of it where the file was opened with promises. */
 export type Given<T> = T | Promise<T>;
@@ -44,6 +46,15 @@ export interface MapContents extends ValueContents {
     count: number,
     lazy: boolean,
   ): Given<[unknown, unknown][] | undefined>;
+  /** Of a sorted map: what a range over a span of wanted keys reads next. */
+  stretch(
+    options: RangeOptions<unknown> & LoadOptions,
+    span: KeySpan,
+    state: RangeState,
+    lazy: boolean,
+  ): Given<RangeBatch>;
+  /** Of a sorted map: how many entries are in a span of wanted keys. */
+  countSpan(span: KeySpan, options?: LoadOptions): Given<number>;
   /** Known once the first batch was read. */
   shardSizes(lazy: boolean): ShardSizes;
 }

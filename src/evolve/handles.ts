@@ -2,7 +2,10 @@
 
 import { type HandlePlace, ValueHandle } from "../mirror/handle.ts";
 import { iterateAsync, iterateSync } from "../mirror/iterate.ts";
-import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
+import { AsyncRange, type RangeState, SyncRange } from "../mirror/ranges.ts";
+import { type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
+import type { LoadOptions, LoadProgressOptions, RangeOptions } from "../schema/handles.ts";
+import type { SchemaNode, SortedMapNode } from "../schema/node.ts";
 import type { ListContents, MapContents, TypedContents, ValueContents } from "./contents.ts";
 
 /** A view of any chunked value. */
@@ -157,7 +160,46 @@ export class SyncMapView extends MapView {
   }
 }
 
+/** Ranges of a sorted map, of keys and values of the wanted schema. */
+class Ranges {
+  private readonly place: HandlePlace;
+  private readonly contents: MapContents;
+
+  constructor(place: HandlePlace, contents: MapContents) {
+    this.place = place;
+    this.contents = contents;
+  }
+
+  range(options: KeyRange, lazy: boolean): unknown {
+    return this.walk(spanOf(this.key, options), options, lazy);
+  }
+
+  prefix(prefix: unknown, options: KeyRange): unknown {
+    return this.walk(prefixSpan(this.key, prefix), options, false);
+  }
+
+  count(options: KeyRange): unknown {
+    return this.contents.countSpan(spanOf(this.key, options), options);
+  }
+
+  private get key(): SchemaNode {
+    return (this.place.content as SortedMapNode).key;
+  }
+
+  private walk(span: KeySpan, options: KeyRange, lazy: boolean): unknown {
+    const { runner } = this.place;
+    const parts = { options, identity: runner.store.identity };
+    const read = (state: RangeState, signal: AbortSignal | undefined): unknown =>
+      this.contents.stretch({ ...options, signal }, span, state, lazy);
+    return runner.mode === "async" ? new AsyncRange(parts, read) : new SyncRange(parts, read);
+  }
+}
+
+type KeyRange = RangeOptions<unknown> & LoadOptions;
+
 export class AsyncSortedMapView extends AsyncMapView {
+  readonly #ranges = new Ranges(this.place, this.contents);
+
   first(options?: LoadOptions): unknown {
     return this.contents.end("first", options);
   }
@@ -165,14 +207,48 @@ export class AsyncSortedMapView extends AsyncMapView {
   last(options?: LoadOptions): unknown {
     return this.contents.end("last", options);
   }
+
+  range(options: KeyRange = {}): unknown {
+    return this.#ranges.range(options, false);
+  }
+
+  rangeLazy(options: KeyRange = {}): unknown {
+    return this.#ranges.range(options, true);
+  }
+
+  prefix(prefix: unknown, options: KeyRange = {}): unknown {
+    return this.#ranges.prefix(prefix, options);
+  }
+
+  countRange(options: KeyRange = {}): unknown {
+    return this.#ranges.count(options);
+  }
 }
 
 export class SyncSortedMapView extends SyncMapView {
+  readonly #ranges = new Ranges(this.place, this.contents);
+
   first(): unknown {
     return this.contents.end("first");
   }
 
   last(): unknown {
     return this.contents.end("last");
+  }
+
+  range(options: KeyRange = {}): unknown {
+    return this.#ranges.range(options, false);
+  }
+
+  rangeLazy(options: KeyRange = {}): unknown {
+    return this.#ranges.range(options, true);
+  }
+
+  prefix(prefix: unknown, options: KeyRange = {}): unknown {
+    return this.#ranges.prefix(prefix, options);
+  }
+
+  countRange(options: KeyRange = {}): unknown {
+    return this.#ranges.count(options);
   }
 }

@@ -6,13 +6,15 @@
 import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
 import { sliceBounds } from "../mirror/handle.ts";
 import type { ShardSizes } from "../mirror/iterate.ts";
+import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
 import type { Runner } from "../mirror/runner.ts";
 import type { Routine } from "../read/drive.ts";
+import type { From, KeySpan } from "../read/key-bounds.ts";
 import { copyOf } from "../schema/change.ts";
 import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import { sameContent } from "../schema/equal.ts";
-import type { LoadOptions } from "../schema/handles.ts";
+import type { LoadOptions, RangeOptions } from "../schema/handles.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import { keyText } from "../schema/path.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
@@ -169,6 +171,40 @@ export class HeldMap extends HeldValue implements MapContents {
     return this.give(options, () =>
       start > 0 ? undefined : this.all.map((entry): Entry => [copyOf(entry[0]), this.valueAt(entry, lazy)]),
     );
+  }
+
+  stretch(
+    { reverse = false, limit = Number.POSITIVE_INFINITY, signal }: RangeOptions<unknown> & LoadOptions,
+    span: KeySpan,
+    state: RangeState,
+    lazy: boolean,
+  ): Given<RangeBatch> {
+    return this.give({ signal }, () => {
+      const [from, to] = this.bounds(span);
+      const first = state.next ?? (reverse ? to - 1 : from);
+      const entries: Entry[] = [];
+      for (let i = first; i >= from && i < to && entries.length < limit; i += reverse ? -1 : 1) {
+        const entry = this.all[i] as Entry;
+        entries.push([copyOf(entry[0]), this.valueAt(entry, lazy)]);
+      }
+      state.isDone = true;
+      return { first, entries };
+    });
+  }
+
+  countSpan(span: KeySpan, options?: LoadOptions): Given<number> {
+    return this.give(options, () => {
+      const [from, to] = this.bounds(span);
+      return Math.max(0, to - from);
+    });
+  }
+
+  /** Where a span begins and ends in the entries. */
+  private bounds(span: KeySpan): [number, number] {
+    const find = (from: From | undefined): number => this.all.findIndex(([key]) => from?.(key));
+    const end = find(span.end);
+    const start = span.start === undefined ? 0 : find(span.start);
+    return [start < 0 ? this.all.length : start, end < 0 ? this.all.length : end];
   }
 
   private valueAt(entry: readonly [unknown, unknown] | undefined, lazy: boolean): unknown {

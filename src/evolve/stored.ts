@@ -6,9 +6,11 @@
 import { prefixPath } from "../errors.ts";
 import type { ValueHandle } from "../mirror/handle.ts";
 import type { ShardSizes } from "../mirror/iterate.ts";
+import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
 import { isStructMirror, loadMirror } from "../mirror/struct.ts";
+import type { From, KeySpan } from "../read/key-bounds.ts";
 import { requireFit } from "../schema/check.ts";
-import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
+import type { LoadOptions, LoadProgressOptions, RangeOptions } from "../schema/handles.ts";
 import { keyText } from "../schema/path.ts";
 import {
   after,
@@ -165,14 +167,44 @@ export class StoredMap extends StoredValue implements MapContents {
 
   batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): Given<Entry[] | undefined> {
     const isLazy = lazy && this.hasMirrors;
-    return after(this.call<Entry[] | undefined>("batch", options, start, count, isLazy), (entries) => {
-      if (entries === undefined) return undefined;
-      if (!isLazy) return entries.map(([key, value]): Entry => [this.key(key), this.value(value)]);
-      const values = entries.map(([, value]) => value);
-      return after(this.viewer.views(this.valuePlan, values, this.place.path, options), (views) =>
-        entries.map(([key], i): Entry => [this.key(key), views[i]]),
-      );
-    });
+    return after(this.call<Entry[] | undefined>("batch", options, start, count, isLazy), (entries) =>
+      entries === undefined ? undefined : this.converted(entries, isLazy, options),
+    );
+  }
+
+  stretch(
+    options: RangeOptions<unknown> & LoadOptions,
+    span: KeySpan,
+    state: RangeState,
+    lazy: boolean,
+  ): Given<RangeBatch> {
+    const isLazy = lazy && this.hasMirrors;
+    const batch = this.call<RangeBatch>("stretch", options, this.storedSpan(span), state, isLazy);
+    return after(batch, ({ first, entries }) =>
+      after(this.converted(entries, isLazy, options), (wanted) => ({ first, entries: wanted })),
+    );
+  }
+
+  countSpan(span: KeySpan, options?: LoadOptions): Given<number> {
+    return this.call("countSpan", this.storedSpan(span), options);
+  }
+
+  /** Wanted keys are in the order of the file's. */
+  private storedSpan({ start, end }: KeySpan): KeySpan {
+    const over = (from: From | undefined): From | undefined => from && ((key) => from(this.key(key)));
+    return { start: over(start), end: over(end) };
+  }
+
+  private converted(
+    entries: readonly (readonly [unknown, unknown])[],
+    isLazy: boolean,
+    options: LoadOptions | undefined,
+  ): Given<Entry[]> {
+    if (!isLazy) return entries.map(([key, value]): Entry => [this.key(key), this.value(value)]);
+    const values = entries.map(([, value]) => value);
+    return after(this.viewer.views(this.valuePlan, values, this.place.path, options), (views) =>
+      entries.map(([key], i): Entry => [this.key(key), views[i]]),
+    );
   }
 
   /** The file's keys of those that are asked for; undefined for one that it cannot have. */

@@ -146,7 +146,11 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
   }
 
   countRange(options: KeyRangeOptions<unknown> & LoadOptions = {}): unknown {
-    const { start, end } = spanOf(this.place.content.key, options);
+    return this.countSpan(spanOf(this.place.content.key, options), options);
+  }
+
+  /** How many entries are in a span of the file's keys. */
+  countSpan({ start, end }: KeySpan, options: LoadOptions | undefined): unknown {
     const self = this;
     return this.look(options, function* (scope): Routine<number> {
       const map = yield* self.open(scope);
@@ -160,8 +164,13 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
     const { runner } = this.place;
     const parts = { options, identity: runner.store.identity };
     const read = (state: RangeState, signal: AbortSignal | undefined): unknown =>
-      this.look({ signal }, (scope) => this.readRange(scope, span, options, state, lazy));
+      this.stretch({ ...options, signal }, span, state, lazy);
     return runner.mode === "async" ? new AsyncRange(parts, read) : new SyncRange(parts, read);
+  }
+
+  /** What a range over a span of the file's keys reads next: a {@link RangeBatch}. */
+  stretch(options: RangeOptions<unknown> & LoadOptions, span: KeySpan, state: RangeState, lazy: boolean): unknown {
+    return this.look({ signal: options.signal }, (scope) => this.readRange(scope, span, options, state, lazy));
   }
 
   /** The next entries of a range: those of a few shards, or fewer. */
