@@ -51,6 +51,11 @@ export interface Kernels {
   ): boolean;
   /** XXH64 of `bytes[start, end)`: [0] its lower, [1] its upper 32 bits. False: take the twin. */
   hash(bytes: Uint8Array, start: number, end: number, out: Uint32Array): boolean;
+  /**
+   * XXH64 of `bytes[start, end)`, a key of at most 256 bytes. Keys are many: unlike {@link hash}, it does not look whether they lie
+   * in the kernels' memory already. False: take the twin.
+   */
+  hashShort(bytes: Uint8Array, start: number, end: number, out: Uint32Array): boolean;
   /** XXH64 of `text` in UTF-8 and the byte `last` behind it. False: take the twin; also if `text` is not ASCII or not short. */
   hashText(text: string, last: number, out: Uint32Array): boolean;
   /** Decodes up to `count` elements from `bytes[start, …)` to `target[at, …)`. Null: take the twin. */
@@ -142,6 +147,19 @@ class Loader implements Kernels {
     } else {
       hashInSteps(instance, bytes, start, end);
     }
+    out[0] = words[result] as number;
+    out[1] = words[result + 1] as number;
+    return true;
+  }
+
+  hashShort(bytes: Uint8Array, start: number, end: number, out: Uint32Array): boolean {
+    const instance = this.living ?? this.instance();
+    if (instance === null) return false;
+    const { exports, bytes: memory, words, result, key } = instance;
+    const byteLength = end - start;
+    if (byteLength > SHORT_BYTES) memory.set(bytes.subarray(start, end), key);
+    else for (let index = 0; index < byteLength; index++) memory[key + index] = bytes[start + index] as number;
+    exports.hashKey(byteLength);
     out[0] = words[result] as number;
     out[1] = words[result + 1] as number;
     return true;

@@ -11,11 +11,16 @@ export const MAX_ROOM_BYTES = 256;
 /** What is heavier is a function of its own, which the engine compiles once. */
 export const MAX_INLINE_WEIGHT = 24;
 
-/** Stores `value`, below 2^32, as a varint. */
+/**
+ * Stores `value`, below 2^32, as a varint. The room for the longest is there, and all of it is written to: a line that is seldom
+ * run, as one for small numbers among large ones, would throw away compiled code when it is run first.
+ */
 function varint(value: string): string {
-  return `if (${value} < 251) b[p++] = ${value};
-    else if (${value} < 65536) { b[p] = 251; b[p + 1] = ${value}; b[p + 2] = ${value} >>> 8; p += 3; }
-    else { b[p] = 252; b[p + 1] = ${value}; b[p + 2] = ${value} >>> 8; b[p + 3] = ${value} >>> 16; b[p + 4] = ${value} >>> 24; p += 5; }`;
+  return `if (${value} < 251) b[p++] = ${value}; else {
+      const s = ${value} < 65536;
+      b[p] = s ? 251 : 252; b[p + 1] = ${value}; b[p + 2] = ${value} >>> 8; b[p + 3] = ${value} >>> 16; b[p + 4] = ${value} >>> 24;
+      p += s ? 3 : 5;
+    }`;
 }
 
 /** As {@link varint}, of 16 bits. */

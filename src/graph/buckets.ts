@@ -6,6 +6,7 @@
 import { ByteWriter } from "../bytes/writer.ts";
 import { hashWrittenKey } from "../codec/key-hash.ts";
 import { hashModulo } from "../codec/xxh64.ts";
+import type { Encode } from "../encode/closures.ts";
 import { encoderOf } from "../encode/encode.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { type BucketEntries, ENTRY_INDEX_BYTES, entryBytes } from "../format/bucket.ts";
@@ -23,9 +24,8 @@ export const DEFAULT_BUCKET_BYTES = 32 * 1024;
 /** Entries are encoded into blobs of about this size: one of hundreds of megabytes would be copied each time it grows. */
 const BLOB_BYTES = 1024 * 1024;
 
-/** The first blob has room for so many bytes of each entry, and for so many in all. */
-const FIRST_ENTRY_BYTES = 48;
-const FIRST_BLOB_BYTES = 1024;
+/** The first blob grows from here on: maps are small more often than not. */
+const FIRST_BLOB_BYTES = 4096;
 
 /** A step handles no more entries than this, or one entry and so many bytes: a fraction of a millisecond. */
 const STEP_ENTRIES = 1024;
@@ -48,10 +48,17 @@ export interface SortedEntries {
 export interface BucketOptions {
   readonly key: SchemaNode;
   /** Appends a value as it is stored inside the bucket. */
-  readonly encodeValue: (writer: ByteWriter, value: never) => void;
+  readonly encodeValue: Encode;
   /** Children of each value. */
   readonly childCount: number;
   readonly bucketBytes: number;
+}
+
+/** What encodes an entry. */
+interface EncodeEntry {
+  readonly key: SchemaNode;
+  readonly encodeKey: Encode;
+  readonly encodeValue: Encode;
 }
 
 /** Encodes and hashes all entries, and deals them to buckets; yields where others may have the thread. */
@@ -96,39 +103,63 @@ function* encodeEntries(
     hashLow: new Uint32Array(size),
     hashHigh: new Uint32Array(size),
   };
-  let writer = new ByteWriter(Math.max(FIRST_BLOB_BYTES, Math.min(BLOB_BYTES, size * FIRST_ENTRY_BYTES)));
-  const { blobOf, starts, ends, hashLow, hashHigh } = entries;
-  const { encodeValue } = options;
-  const encodeKey = encoderOf(options.key);
-  const hash = new Uint32Array(2);
-  let entry = 0;
-  let stepEntries = 0;
-  let stepStart = 0;
-  for (const [key, value] of map) {
-    if (entry === size) throw changed(size);
+  const encode = { key: options.key, encodeKey: encoderOf(options.key), encodeValue: options.encodeValue };
+  const kept = options.childCount > 0 ? values : undefined;
+  const rest = map.entries();
+  let writer = new ByteWriter(FIRST_BLOB_BYTES);
+  let from = 0;
+  do {
+    from = encodeSome(rest, entries, encode, writer, from, kept);
+    writer = nextBlob(writer, blobs);
+    yield undefined;
+  } while (from < size);
+  if (rest.next().done !== true) throw changed(size);
+  blobs.push(writer.finish());
+  return entries;
+}
+
+/** Encodes entries from number `from` on, as many as a step may handle; returns the number of the next one. */
+function encodeSome(
+  rest: Iterator<[unknown, unknown]>,
+  { blobs, blobOf, starts, ends, hashLow, hashHigh }: BucketEntries,
+  { key: schema, encodeKey, encodeValue }: EncodeEntry,
+  writer: ByteWriter,
+  from: number,
+  values: unknown[] | undefined,
+): number {
+  const size = starts.length;
+  const blob = blobs.length;
+  const stop = Math.min(size, from + STEP_ENTRIES);
+  const stopBytes = writer.byteLength + STEP_BYTES;
+  let entry = from;
+  while (entry < stop && writer.byteLength < stopBytes) {
+    const next = rest.next();
+    if (next.done === true) throw changed(size);
+    const key = next.value[0];
+    const value = next.value[1];
     const start = writer.byteLength;
     encodeKey(writer, key as never);
-    hashWrittenKey(options.key, key, writer, writer.byteLength - start, hash);
+    hashWrittenKey(schema, key, writer, writer.byteLength - start, hash);
     encodeValue(writer, value as never);
     hashLow[entry] = hash[0] as number;
     hashHigh[entry] = hash[1] as number;
-    blobOf[entry] = blobs.length;
+    blobOf[entry] = blob;
     starts[entry] = start;
     ends[entry] = writer.byteLength;
     entry++;
-    if (options.childCount > 0) values.push(value);
-    if (++stepEntries < STEP_ENTRIES && writer.byteLength - stepStart < STEP_BYTES) continue;
-    if (writer.byteLength >= BLOB_BYTES) {
-      blobs.push(writer.finish());
-      writer = new ByteWriter(BLOB_BYTES + STEP_BYTES);
-    }
-    stepEntries = 0;
-    stepStart = writer.byteLength;
-    yield undefined;
+    values?.push(value);
   }
-  if (entry < size) throw changed(size);
+  return entry;
+}
+
+/** The hash of one key. */
+const hash = new Uint32Array(2);
+
+/** The writer to go on with: another one where a blob is full. */
+function nextBlob(writer: ByteWriter, blobs: Uint8Array[]): ByteWriter {
+  if (writer.byteLength < BLOB_BYTES) return writer;
   blobs.push(writer.finish());
-  return entries;
+  return new ByteWriter(BLOB_BYTES + STEP_BYTES);
 }
 
 function changed(size: number): SchemaMismatchError {
