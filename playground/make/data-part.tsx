@@ -8,9 +8,9 @@ import * as state from "./state.ts";
 import { planWorld } from "./world-plan.ts";
 
 const ORIGINS: readonly Choice<state.Origin>[] = [
-  { value: "file", title: "A file" },
+  { value: "file", title: "File" },
   { value: "text", title: "Pasted text" },
-  { value: "world", title: "A game world" },
+  { value: "world", title: "Game world" },
 ];
 
 const FORMATS: readonly Choice<(typeof state.format)["value"]>[] = [

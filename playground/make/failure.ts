@@ -1,12 +1,14 @@
 /** What went wrong while a file was made, in plain words. In: an error. Out: a plain object, which can cross to another thread. */
 
 import { isParcodeError, type ParcodeError, type ParcodeErrorCode } from "parcode-web";
-import { InputError } from "./input-error.ts";
+import { InputError, type Snippet } from "./input-error.ts";
 
 export interface Failure {
   readonly what: string;
   readonly where?: string | undefined;
   readonly advice?: string | undefined;
+  /** The line of the text that it is in. */
+  readonly snippet?: Snippet | undefined;
   /** The library's own words. */
   readonly message?: string | undefined;
   /** Whether it was the person who ended it. */
@@ -40,7 +42,10 @@ const WORDS: { readonly [Code in ParcodeErrorCode]?: Pick<Failure, "what" | "adv
 
 /** The words for an error. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof InputError) return { what: error.message, where: error.where, advice: error.advice };
+  if (error instanceof InputError) {
+    const { message: what, where, advice, snippet } = error;
+    return { what, where, advice, snippet };
+  }
   if (isParcodeError(error)) return { ...(WORDS[error.code] ?? { what: error.message }), ...detailsOf(error) };
   if (error instanceof DOMException && error.name === "AbortError") return { what: "Cancelled.", isCancelled: true };
   if (error instanceof RangeError) {

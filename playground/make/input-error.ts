@@ -6,12 +6,27 @@ export class InputError extends Error {
   /** Where: "line 3, column 14", "row 17", or a path such as `[16].price`. */
   readonly where: string | undefined;
   readonly advice: string | undefined;
+  /** The line of the text that it is in. */
+  readonly snippet: Snippet | undefined;
 
-  constructor(message: string, { where, advice }: { where?: string | undefined; advice?: string | undefined } = {}) {
+  constructor(message: string, { where, advice, snippet }: InputErrorDetails = {}) {
     super(message);
     this.where = where;
     this.advice = advice;
+    this.snippet = snippet;
   }
+}
+
+export interface InputErrorDetails {
+  readonly where?: string | undefined;
+  readonly advice?: string | undefined;
+  readonly snippet?: Snippet | undefined;
+}
+
+/** A piece of a text, and the place in it that is meant. */
+export interface Snippet {
+  readonly text: string;
+  readonly at: number;
 }
 
 /** Something about the input that its owner should know, and that is no obstacle. */

@@ -3,7 +3,7 @@
  * word their own messages, and not all say where.
  */
 
-import { InputError } from "./input-error.ts";
+import { InputError, type Snippet } from "./input-error.ts";
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -28,7 +28,20 @@ export function jsonError(text: string, firstLine = 1): InputError {
   return new InputError(`This is no JSON: expected ${fault.expected}, found ${foundAt(text, fault.at)}.`, {
     where: `line ${line}, column ${column}`,
     advice: fault.advice ?? adviceFor(text, fault.at),
+    snippet: snippetAt(text, fault.at),
   });
+}
+
+/** Characters of a line that are shown in front of the place, and behind it. */
+const SNIPPET_BEFORE = 40;
+const SNIPPET_BEHIND = 20;
+
+function snippetAt(text: string, at: number): Snippet {
+  const newline = text.indexOf("\n", at);
+  const start = Math.max(text.lastIndexOf("\n", at - 1) + 1, at - SNIPPET_BEFORE);
+  const end = Math.min(newline < 0 ? text.length : newline, at + SNIPPET_BEHIND);
+  // One column for each character, so that a mark below it stands where it should.
+  return { text: text.slice(start, end).replace(/[\p{Cc}\p{Cf}]/gu, " "), at: at - start };
 }
 
 function foundAt(text: string, at: number): string {

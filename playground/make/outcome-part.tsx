@@ -1,6 +1,7 @@
 /** What is going on, what went wrong, or what came of it. */
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Target } from "../target.ts";
 import { grouped, lasted, percent, sized } from "../text.ts";
 import { cancel, download } from "./actions.ts";
@@ -8,6 +9,9 @@ import type { Failure } from "./failure.ts";
 import { FrameChart, frameText } from "./frame-chart.tsx";
 import * as state from "./state.ts";
 import { FORMAT_NAMES } from "./text-input.ts";
+
+/** The speed of less says nothing. */
+const FAST_BYTES = 1e6;
 
 /** Reading is too short to be shown, mostly. */
 const SHORT_MILLISECONDS = 150;
@@ -17,8 +21,15 @@ export function OutcomePart({ onOpen }: { readonly onOpen: (target: Target) => v
   const failure = state.failure.value;
   const result = state.result.value;
   const isShown = run !== undefined && (run.kind === "build" || run.milliseconds > SHORT_MILLISECONDS);
+  const place = useRef<HTMLDivElement>(null);
+  const isReading = run?.kind === "read" || (state.understood.value === undefined && failure !== undefined);
+  const isBuilding = run?.kind === "build";
+  // In a narrow window it may be out of sight.
+  useEffect(() => {
+    if (isBuilding || result !== undefined) place.current?.scrollIntoView({ block: "nearest" });
+  }, [isBuilding, result]);
   return (
-    <div aria-live="polite" class="make-outcome">
+    <div aria-live="polite" class={isReading ? "make-outcome make-outcome-reading" : "make-outcome"} ref={place}>
       {isShown && run !== undefined && <RunView run={run} />}
       {failure !== undefined && <FailureView failure={failure} />}
       {result !== undefined && <ResultView result={result} onOpen={onOpen} />}
@@ -58,6 +69,13 @@ function FailureView({ failure }: { readonly failure: Failure }) {
           At <code>{failure.where}</code>
         </p>
       )}
+      {failure.snippet !== undefined && (
+        <pre class="make-snippet" aria-hidden="true">
+          {failure.snippet.text}
+          {"\n"}
+          {" ".repeat(failure.snippet.at)}▲
+        </pre>
+      )}
       {failure.advice !== undefined && <p>{failure.advice}</p>}
       {failure.message !== undefined && <p class="failed-message">{failure.message}</p>}
     </div>
@@ -69,7 +87,7 @@ function ResultView({ result, onOpen }: { readonly result: state.Result; readonl
   return (
     <section class="panel stack make-result" aria-labelledby="make-result">
       <h2 id="make-result">
-        {result.name}: {sized(report.byteLength)} in {lasted(result.milliseconds)}
+        {result.name}: {together(sized(report.byteLength))} in {together(lasted(result.milliseconds))}
       </h2>
       <div class="row">
         <button type="button" class="button primary" onClick={() => onOpen(result.target)}>
@@ -88,6 +106,11 @@ function ResultView({ result, onOpen }: { readonly result: state.Result; readonl
   );
 }
 
+/** A number and its unit stay on one line. */
+function together(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
+}
+
 function Facts({ result }: { readonly result: state.Result }) {
   const { report } = result.built;
   const { text } = result;
@@ -104,7 +127,8 @@ function Facts({ result }: { readonly result: state.Result }) {
         {result.order.compression !== "none" && `, ${sized(report.storedBytes)} compressed`}
       </Fact>
       <Fact name="Writing">
-        {lasted(report.milliseconds)}, {sized(perSecond)} of values a second
+        {lasted(report.milliseconds)}
+        {report.rawBytes >= FAST_BYTES && `, ${sized(perSecond)} of values a second`}
       </Fact>
       {result.order.compression !== "none" && <Fact name="Compressed by">{compressors(result)}</Fact>}
       <Fact name="This page">{frameText(result.smoothness)}</Fact>

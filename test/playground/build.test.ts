@@ -23,7 +23,7 @@ describe.skipIf(!canRun)("the published playground", () => {
   beforeAll(async () => {
     [built] = await Promise.all([buildSite(), browser.launch()]);
     // The first screen lists the examples by this file, and would else take their place away.
-    mkdirSync(join(built.folder, "examples"));
+    mkdirSync(join(built.folder, "examples"), { recursive: true });
     const sizes = Object.fromEntries(EXAMPLES.map(({ name }) => [name, 1e6]));
     writeFileSync(join(built.folder, "examples/index.json"), JSON.stringify(sizes));
     site = await serveSite(built.folder);
@@ -90,7 +90,7 @@ describe.skipIf(!canRun)("the published playground", () => {
     try {
       const page = await browser.page();
       await page.goto(`${site.url}?tab=make`);
-      await page.getByText("A game world").click();
+      await page.getByText("Game world").click();
       await page.getByLabel(/^Size/).fill("0");
       // In a worker of its own with workers that compress: all of them have the policy.
       for (const thread of ["this page's", "its own"]) {
@@ -114,7 +114,7 @@ describe.skipIf(!canRun)("the published playground", () => {
   test("fits a narrow window", async () => {
     const page = await browser.page({ viewport: { width: 340, height: 700 } });
     await page.goto(`${site.url}?tab=make`);
-    await page.getByText("A game world").click();
+    await page.getByText("Game world").click();
     await page.locator(".make-source", { hasText: "hashMap(" }).waitFor();
     const { scroll, client } = await page.evaluate(() => {
       const { scrollWidth: scroll, clientWidth: client } = document.documentElement;

@@ -52,7 +52,7 @@ describe.skipIf(!canRun)("making files in the playground", () => {
   }
 
   async function chooseWorld(step: number, seed = 1): Promise<void> {
-    await page.getByText("A game world").click();
+    await page.getByText("Game world").click();
     await page.getByLabel(/^Size/).fill(String(step));
     await page.getByLabel("Seed").fill(String(seed));
   }
