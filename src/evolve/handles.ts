@@ -3,6 +3,7 @@
 import { type HandlePlace, ValueHandle } from "../mirror/handle.ts";
 import { iterateAsync, iterateSync } from "../mirror/iterate.ts";
 import { AsyncRange, type RangeState, SyncRange } from "../mirror/ranges.ts";
+import { requireStream } from "../mirror/typed.ts";
 import { type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
 import type { LoadOptions, LoadProgressOptions, RangeOptions } from "../schema/handles.ts";
 import type { SchemaNode, SortedMapNode } from "../schema/node.ts";
@@ -33,6 +34,17 @@ export class TypedView extends ValueView<TypedContents> {
 
   slice(start?: number, end?: number, options?: LoadOptions): unknown {
     return this.contents.slice(start, end, options);
+  }
+
+  /** In one piece: bytes that need a view are here already. */
+  stream(options?: LoadOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
+    requireStream(this.place);
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> => {
+      const bytes = (await this.load(options)) as Uint8Array<ArrayBuffer>;
+      if (bytes.length > 0) controller.enqueue(bytes);
+      controller.close();
+    };
+    return new ReadableStream({ pull }, { highWaterMark: 0 });
   }
 }
 

@@ -9,8 +9,18 @@ import { typedSlice, typedTable } from "../read/typed-list.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import type { PrimitiveNode, TypedNode } from "../schema/node.ts";
 import type { ElementKind } from "../schema/types.ts";
-import { fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
+import { fetchChunks, type HandlePlace, sliceBounds, ValueHandle } from "./handle.ts";
 import { iterateAsync } from "./iterate.ts";
+
+/** @throws {InvalidOptionError} What is at `place` is given as no stream. */
+export function requireStream({ content, runner, path }: HandlePlace): void {
+  if (content.kind === "bytes" && runner.mode === "async") return;
+  throw new InvalidOptionError(`${path} is no bytes of a file that was opened with promises, so it has no stream().`, {
+    option: "stream",
+    expected: "bytes",
+    actual: content.kind,
+  });
+}
 
 export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
   count(options?: LoadOptions): unknown {
@@ -32,17 +42,7 @@ export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
   }
 
   stream(options: LoadOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const { content, runner, path } = this.place;
-    if (content.kind !== "bytes" || runner.mode !== "async") {
-      throw new InvalidOptionError(
-        `${path} is no bytes of a file that was opened with promises, so it has no stream().`,
-        {
-          option: "stream",
-          expected: "bytes",
-          actual: content.kind,
-        },
-      );
-    }
+    requireStream(this.place);
     const cancelled = new AbortController();
     const { signal } = options;
     const onAbort = (): void => cancelled.abort(signal?.reason);

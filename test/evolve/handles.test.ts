@@ -71,6 +71,17 @@ const file = serializeSync(Old, {
 });
 
 describe("what is here already", () => {
+  test("is a stream where it is bytes, with promises", async () => {
+    const Streamed = struct({ raw: chunk(bytes), none: withDefault(chunk(bytes), new Uint8Array(0)) });
+    const { root } = await open(countingSource(file), Streamed);
+    expect(new Uint8Array(await new Response(root.raw.stream()).arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
+    expect((await new Response(root.none.stream()).arrayBuffer()).byteLength).toBe(0);
+    const stopped = AbortSignal.abort(new Error("enough"));
+    await expect(new Response(root.raw.stream({ signal: stopped })).arrayBuffer()).rejects.toThrow("enough");
+    const plain = openSync(file, Streamed).root as unknown as typeof root;
+    expect(() => plain.raw.stream()).toThrow("no stream()");
+  });
+
   test("is given by handles with promises", async () => {
     const { root } = await open(countingSource(file), New);
     expect(root.list.count()).toBeInstanceOf(Promise);
