@@ -35,7 +35,7 @@ export async function bundleForNode() {
   const bundle = await rolldown({
     cwd: ROOT,
     input: ENTRIES,
-    platform: "node",
+    platform: "neutral",
     external: /^[^./]/,
     // Modules that are imported in both ways are in one chunk anyway.
     onLog: (level, log, report) => log.code !== "INEFFECTIVE_DYNAMIC_IMPORT" && report(level, log),

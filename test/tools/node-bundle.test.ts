@@ -41,7 +41,7 @@ test.each(entries.filter(([name]) => !SCRIPTS.includes(name)))("%s exports the s
 test.each([
   [".", 5],
   ["./node", 8],
-  ["./key", 2],
+  ["./key", 3],
 ])("%s comes in at most %i files", (name, limit) => {
   const paths = entries.find((entry) => entry[0] === name)?.[1];
   expect(loadedWith(join(ROOT, paths?.node ?? "")).size).toBeLessThanOrEqual(limit);
