@@ -48,11 +48,11 @@ export const EXAMPLES: readonly Example[] = [
     name: "atlas",
     plainField: "",
     title: "An atlas of images",
-    text: "A picture for each of 246 countries, drawn from its cities, with a height field: assets that load one by one.",
+    text: "A picture for each of 246 countries, drawn from its cities: assets that load one by one, when somebody looks at them.",
     suggestions: [
       { title: "the world, an image", to: { path: "world", find: "", view } },
       { title: "the picture of Japan", to: { path: 'countries["JP"].picture', find: "", view } },
-      { title: "a height field, plotted", to: { path: "density.values", find: "", view } },
+      { title: "a grid of numbers, as an image", to: { path: "density.values", find: "", view } },
     ],
   },
 ];

@@ -134,7 +134,7 @@ function TreeRow({ row, isChosen, isFocusable, onFocus, onToggle }: TreeRowProps
           <bdi class="tree-name">{lineText(name.slice(0, 120))}</bdi>
           <span class="tree-type">{shortType(place.schema)}</span>
         </span>
-        <bdi class={isHandle(place.view) ? "tree-side" : "tree-side tree-value"}>{side}</bdi>
+        <bdi class={isChunk ? "tree-side" : "tree-side tree-value"}>{side}</bdi>
       </div>
     </li>
   );

@@ -1,6 +1,7 @@
 /** A list of any length: rows are read as they come into view. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useSize } from "../canvas.ts";
 import { ErrorNote } from "../failure.tsx";
 import { useLoaded } from "../loaded.ts";
 import { navigate, route } from "../route.ts";
@@ -15,6 +16,8 @@ import { VirtualRows } from "./virtual-rows.tsx";
 const ROW_HEIGHT = 30;
 /** Lists that need no field to go to an item. */
 const FEW = 24;
+/** Room that a column wants, in pixels. */
+const COLUMN_WIDTH = 92;
 /** Items that are kept; more are read again, mostly from the library's cache. */
 const MAX_KEPT = 2000;
 
@@ -45,12 +48,14 @@ interface ItemRowsProps {
 
 /** Items of a schema, as rows. */
 export function ItemRows({ items, schema, path }: ItemRowsProps) {
-  const columns = useMemo(() => columnsOf(schema), [schema]);
+  const { ref, size } = useSize<HTMLDivElement>();
+  const most = Math.max(2, Math.floor(size.width / COLUMN_WIDTH) - 1);
+  const columns = useMemo(() => columnsOf(schema).slice(0, most), [schema, most]);
   const { rows, failure, show } = useRows(items);
   const chosen = indexIn(path, route.value.path);
   const style = { gridTemplateColumns: templateOf(items.count, columns) };
   return (
-    <div class="list-view">
+    <div ref={ref} class="list-view">
       {items.count > FEW ? (
         <GoTo count={items.count} path={path} />
       ) : (
