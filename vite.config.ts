@@ -2,6 +2,8 @@
 import { defineConfig } from "vite";
 import { libraryAlias } from "./scripts/library-alias.mjs";
 
+// The library splits itself where some of its users need one half; the playground needs both.
+const rolldownOptions = { checks: { ineffectiveDynamicImport: false } };
 const jsx = { runtime: "automatic", importSource: "preact" } as const;
 
 export default defineConfig({
@@ -14,7 +16,7 @@ export default defineConfig({
   oxc: { jsx },
   // Looking for dependencies has options of its own.
   optimizeDeps: { rolldownOptions: { transform: { jsx } } },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions },
   // An icon in a data: URL is one that a strict policy forbids.
-  build: { outDir: "../dist-playground", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
+  build: { outDir: "../dist-playground", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, rolldownOptions },
 });

@@ -53,7 +53,12 @@ export function FilePart() {
       <h2 id="make-file">File</h2>
       <div class="make-options">
         <NameField />
-        <Choose label="Save to" choices={PLACES} value={place} />
+        <Choose
+          label="Save to"
+          choices={PLACES}
+          value={place}
+          hint={isStored() ? "Replaces the file of this name." : undefined}
+        />
         <Choose label="Compression" choices={COMPRESSIONS} value={compression} />
         <Choose
           label="Workers"
@@ -99,6 +104,13 @@ function NameField() {
         <span class="note">.par</span>
       </span>
     </Labelled>
+  );
+}
+
+/** Whether a file of this name is there already. */
+function isStored(): boolean {
+  return state.stored.value.some(
+    ({ place, name }) => place === state.place.value && name === `${state.name.value}.par`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Target } from "../target.ts";
 import type { Failure } from "./failure.ts";
 import type { Smoothness } from "./frames.ts";
 import type { Built, Order, Step, Understood } from "./maker.ts";
+import type { StoredFile } from "./stored.ts";
 import type { TextFormat } from "./text-input.ts";
 
 export type Origin = "file" | "text" | "world";
@@ -64,6 +65,8 @@ export interface Result {
 export const run = signal<Run | undefined>(undefined);
 export const failure = signal<Failure | undefined>(undefined);
 export const result = signal<Result | undefined>(undefined);
+/** The files in the browser's storage, as last listed. */
+export const stored = signal<readonly StoredFile[]>([]);
 /** Counts what changed the list of stored files. */
 export const storedVersion = signal(0);
 

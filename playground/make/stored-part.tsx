@@ -10,11 +10,16 @@ import { listStored, removeStored, type StoredFile } from "./stored.ts";
 const PLACE_NAMES = { opfs: "OPFS", indexeddb: "IndexedDB" } as const;
 
 export function StoredPart({ onOpen }: { readonly onOpen: (target: Target) => void }) {
-  const [files, setFiles] = useState<readonly StoredFile[]>([]);
+  const files = state.stored.value;
   const [failure, setFailure] = useState<Failure>();
   const version = state.storedVersion.value;
   useEffect(() => {
-    listStored().then(setFiles, (error) => setFailure(failureOf(error)));
+    listStored().then(
+      (found) => {
+        state.stored.value = found;
+      },
+      (error) => setFailure(failureOf(error)),
+    );
   }, [version]);
   const remove = async (file: StoredFile): Promise<void> => {
     setFailure(undefined);

@@ -181,6 +181,36 @@ describe.skipIf(!canRun)("making files in the playground", () => {
     await page.getByText("Nothing yet.").waitFor();
   });
 
+  test("to disk, where the browser lets a page choose a file", async () => {
+    // Nobody can answer the browser's own dialogue here; a handle is one of OPFS, which is as real.
+    await page.addInitScript(() => {
+      Object.assign(globalThis, {
+        showSaveFilePicker: async (options: { suggestedName: string }) =>
+          (await navigator.storage.getDirectory()).getFileHandle(options.suggestedName, { create: true }),
+      });
+    });
+    await page.reload();
+    await chooseWorld(0);
+    await choose("Save to", "disk");
+    for (const thread of ["this page's", "its own"]) {
+      await choose("Thread", thread);
+      await page.getByLabel("Name").fill(`picked by ${thread === "its own" ? "a worker" : "a page"}`);
+      await make().click();
+      await page.getByRole("heading", { name: /^picked by/ }).waitFor();
+    }
+    const sizes = await page.evaluate(async () => {
+      const found: number[] = [];
+      for await (const handle of (await navigator.storage.getDirectory()).values()) {
+        found.push((await (handle as FileSystemFileHandle).getFile()).size);
+      }
+      return found;
+    });
+    expect(sizes.length).toBe(2);
+    expect(sizes[0]).toBe(sizes[1]);
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText("World 1").first().waitFor();
+  });
+
   test("opens what was made at once, from memory", async () => {
     await paste('{"title": "A title to be seen", "counts": [1, 2, 3]}');
     await make().click();
