@@ -51,6 +51,12 @@ export class ByteReader {
     return this.end - this.position;
   }
 
+  /** Back to where a value began. */
+  rewind(position: number): void {
+    this.position = position;
+    this.depth = 0;
+  }
+
   u8(): number {
     if (this.position >= this.end) throw this.truncated(1);
     return this.bytes[this.position++] as number;

@@ -11,21 +11,49 @@ import { type HashMapNode, type MapNode, resolve, type SchemaNode, type StructNo
 import { type Decode, type DecodeEntries, decodeClosure, decodeShallowClosure, entriesClosure } from "./closures.ts";
 import { generateDecoder, generateEntries, generateShallowDecoder } from "./generate.ts";
 
+/** From so many single values on, generated code has paid for being made: some 200 µs, as long as closures take for hundreds. */
+const MANY_VALUES = 64;
+
 /** Reads values of one schema. */
 export class Decoder {
-  /** Reads one value and leaves the reader behind it. */
-  readonly read: Decode;
+  private readonly make: () => Decode;
   private readonly explain: () => Decode;
+  private made: Decode | undefined;
+  private closures: Decode | undefined;
+  private decoded = 0;
 
-  constructor(read: Decode, explain: () => Decode) {
-    this.read = read;
+  /** @param make Gives what reads many values fast. @param explain Gives what knows the path of a fault, and reads as well. */
+  constructor(make: () => Decode, explain: () => Decode) {
+    this.make = make;
     this.explain = explain;
+  }
+
+  /** Reads one value and leaves the reader behind it. Whoever asks for this has many to read. */
+  get read(): Decode {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  /** Reads one value and leaves the reader behind it; for those who may never read another. */
+  readOne(reader: ByteReader): unknown {
+    if (this.made !== undefined) return this.made(reader);
+    if (++this.decoded > MANY_VALUES) return this.read(reader);
+    this.closures ??= this.explain();
+    const { position } = reader;
+    try {
+      return this.closures(reader);
+    } catch (error) {
+      // Closures need more of the stack than generated code.
+      if (this.make === this.explain || atStackEnd(error) === error) throw error;
+      reader.rewind(position);
+      return this.read(reader);
+    }
   }
 
   /** The value at `start` of `payload`. Bytes behind it are ignored, as the crate ignores them. */
   decode(payload: Uint8Array, start = 0, counter?: EmptyItemCounter): unknown {
     try {
-      return this.read(new ByteReader(payload, start, payload.length, counter));
+      return this.readOne(new ByteReader(payload, start, payload.length, counter));
     } catch (error) {
       throw this.located(error, payload, start);
     }
@@ -39,7 +67,8 @@ export class Decoder {
     if (!(error instanceof ParcodeError)) return atStackEnd(error);
     if (error.path !== undefined) return error;
     try {
-      this.explain()(new ByteReader(payload, start));
+      this.closures ??= this.explain();
+      this.closures(new ByteReader(payload, start));
     } catch (explained) {
       return explained instanceof ParcodeError ? explained : error;
     }
@@ -68,7 +97,7 @@ export function decoderOf(schema: SchemaNode): Decoder {
   let decoder = cache.get(schema);
   if (decoder === undefined) {
     const explain = () => decodeClosure(schema);
-    decoder = new Decoder(generates ? generateDecoder(schema) : explain(), explain);
+    decoder = new Decoder(generates ? () => generateDecoder(schema) : explain, explain);
     cache.set(schema, decoder);
   }
   return decoder;
@@ -81,7 +110,7 @@ export function shallowDecoderOf(node: StructNode): Decoder {
   let decoder = cache.get(node);
   if (decoder === undefined) {
     const explain = () => decodeShallowClosure(node);
-    decoder = new Decoder(generates ? generateShallowDecoder(node) : explain(), explain);
+    decoder = new Decoder(generates ? () => generateShallowDecoder(node) : explain, explain);
     cache.set(node, decoder);
   }
   return decoder;

@@ -5,6 +5,7 @@
 
 import { ByteReader } from "../bytes/reader.ts";
 import { TWO_POW_32 } from "../bytes/varint.ts";
+import type { Decode } from "../decode/closures.ts";
 import { decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { prefixPath } from "../errors.ts";
 import { corrupt } from "../format/bounds.ts";
@@ -47,8 +48,10 @@ export function getShard(scope: Scope, container: Chunk, index: number): Chunk {
 export interface ItemReader {
   /** Smallest item in the file. */
   readonly leastBytes: number;
-  /** Reads an item's payload. */
-  read(reader: ByteReader): unknown;
+  /** Reads an item's payload. Taken once where many are read. */
+  readonly read: Decode;
+  /** The same for one item, or a few. */
+  readOne(reader: ByteReader): unknown;
   /** The same at a place, with errors that know the path. */
   decode(payload: Uint8Array, start: number): unknown;
   /** Adds what lies in the item's own chunks, the first of which is child `first` of the shard. */
@@ -69,7 +72,10 @@ export function itemReaderOf(schema: SchemaNode): ItemReader {
   const decoder = item.kind === "struct" ? shallowDecoderOf(item) : decoderOf(item);
   const reader: ItemReader = {
     leastBytes: item.kind === "struct" ? inlineMinimum(item) : minimumSize(item),
-    read: decoder.read,
+    get read() {
+      return decoder.read;
+    },
+    readOne: (one) => decoder.readOne(one),
     decode: (payload, start) => decoder.decode(payload, start),
     complete: (scope, value, shard, first) => completeStruct(scope, fields, value, shard, first),
     childCount: fields.length,
@@ -93,12 +99,13 @@ export interface ShardSpan {
 export function shardItems(scope: Scope, items: ItemReader, shard: Chunk, span: ShardSpan, lazy = false): unknown[] {
   const reader = new ByteReader(shard.payload, 0, shard.payload.length, scope.counter);
   const values: unknown[] = [];
+  const { read } = items;
   let start = 0;
   try {
     const count = countItems(reader, items, shard, span.count);
     while (values.length < count) {
       start = reader.position;
-      values.push(items.read(reader));
+      values.push(read(reader));
     }
   } catch (error) {
     throw prefixPath(`[${span.first + values.length}]`, inChunk(shard, explainItem(items, shard, start, error)));
@@ -165,11 +172,12 @@ class ItemStarts {
 
   constructor(items: ItemReader, shard: Chunk, expected: number) {
     const reader = new ByteReader(shard.payload);
+    const { read } = items;
     this.items = items;
     this.starts = new Uint32Array(countItems(reader, items, shard, expected));
     for (let i = 0; i < this.starts.length; i++) {
       this.starts[i] = reader.position;
-      items.read(reader);
+      read(reader);
     }
   }
 
@@ -205,6 +213,6 @@ function startOf(items: ItemReader, shard: Chunk, expected: number, index: numbe
 function skipTo(items: ItemReader, shard: Chunk, offsets: ItemOffsets, index: number): number {
   const { item, start } = offsets.before(index);
   const reader = new ByteReader(shard.payload, start);
-  for (let i = item; i < index; i++) items.read(reader);
+  for (let i = item; i < index; i++) items.readOne(reader);
   return reader.position;
 }

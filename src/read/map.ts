@@ -142,9 +142,9 @@ export class BucketReader {
     let matches: ((key: unknown) => boolean) | undefined;
     for (let entry = bucket.find(low, high, 0); entry >= 0; entry = bucket.find(low, high, entry + 1)) {
       const reader = new ByteReader(payload, bucket.entryStart(entry));
-      if (this.hasTextKeys && reader.skipText(key as string)) return this.values.read(reader);
+      if (this.hasTextKeys && reader.skipText(key as string)) return this.values.readOne(reader);
       matches ??= keyMatcher(this.map.key, key);
-      if (matches(this.keys.read(reader))) return this.values.read(reader);
+      if (matches(this.keys.readOne(reader))) return this.values.readOne(reader);
     }
     return undefined;
   }
@@ -191,7 +191,7 @@ export class BucketReader {
     const reader = new ByteReader(payload, start);
     let path: string | undefined;
     try {
-      const key = this.keys.read(reader);
+      const key = this.keys.readOne(reader);
       // Empty items are counted over a whole call: a key with too many of them can be read here.
       if (!(isParcodeError(error) && (error.byteOffset ?? reader.position) < reader.position)) path = keyText(key);
     } catch {
@@ -224,11 +224,11 @@ export class BucketReader {
     let start = reader.position;
     let key: unknown;
     try {
-      key = decoder.read(reader);
+      key = decoder.readOne(reader);
       if (matches !== undefined && !matches(key)) return undefined;
       decoder = this.values;
       start = reader.position;
-      return { key, value: decoder.read(reader), firstChild: index * this.fields.length };
+      return { key, value: decoder.readOne(reader), firstChild: index * this.fields.length };
     } catch (error) {
       const step = decoder === this.keys ? `{${index}}` : keyText(key);
       throw prefixPath(step, inChunk(chunk, decoder.located(error, chunk.payload, start)));

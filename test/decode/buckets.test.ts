@@ -84,6 +84,8 @@ test("buckets of any players, whole or damaged, read the same in each way", () =
         const [first, ...others] = Object.values(readers).map((read) => outcome(() => read(file, Players, "players")));
         if (damage.length === 0) expect(difference(Players.fields.players, first?.value, players)).toBeUndefined();
         if (first?.error !== undefined) refused++;
+        // Only a whole map is compared with the number of entries that its container has for it.
+        if (first?.error?.includes("entries in all")) others.pop();
         for (const other of others) {
           expect(other.error).toBe(first?.error);
           if (first?.error === undefined) expect(other.value).toEqual(first?.value);
