@@ -83,6 +83,14 @@ describe.skipIf(!canRun)("the published playground", () => {
     await page.getByLabel("JSON, NDJSON or CSV").fill("[1,");
     await page.getByRole("alert").waitFor();
     expect(await paleTexts(page, MIN_CONTRAST)).toEqual([]);
+
+    await page.getByText("Game world").click();
+    await page.getByLabel(/^Size/).fill("0");
+    await page.getByRole("button", { name: "Make the file" }).click();
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText("World 1").first().waitFor();
+    expect(await paleTexts(page, MIN_CONTRAST)).toEqual([]);
+    expect(await unnamedControls(page)).toEqual([]);
   });
 
   test.each([STRICT, STRICTEST])("works under %s", async (policy) => {
