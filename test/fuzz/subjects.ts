@@ -2,6 +2,7 @@
 import {
   bytes,
   chunk,
+  descending,
   type FormatOptions,
   f32,
   hashMap,
@@ -104,6 +105,11 @@ const VALUES: Readonly<Record<string, readonly [Schema, unknown, number]>> = {
     sortedMap(u32, struct({ price: f32, text: chunk(str) })),
     new Map(Array.from({ length: 20 }, (_, i) => [i * 300, { price: i / 2, text: `${i} for `.repeat(12) }])),
     80,
+  ],
+  log: [
+    sortedMap(tuple([str, descending(u32)]), struct({ text: str })),
+    new Map(names.flatMap((name) => [1, 70, 300].map((at) => [[name, at], { text: `${name} at ${at}` }] as const))),
+    60,
   ],
 };
 
