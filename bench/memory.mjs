@@ -1,8 +1,9 @@
 // The most memory that a process takes while it writes a gigabyte that comes from an AsyncIterable, and while it reads it again item
-// by item. Each row is a process of its own; its figure is all of its resident memory, Node's own 40 MB included.
+// by item. Each row is a process of its own; its figure is all of its resident memory, Node's own 40 MB included. Then what a process
+// holds more once it has opened that file: objects and buffers, after a collection.
 //   node bench/memory.mjs [--megabytes 1000] [--only TEXT] [--library DIR]
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, openAsBlob, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -37,7 +38,15 @@ const ROWS = {
   },
 };
 
+/** What of the file is opened, and how. */
+const OPENS = {
+  openFile: ({ node }, schema) => node.openFile(FILE, schema),
+  openFileSync: ({ node }, schema) => node.openFileSync(FILE, schema),
+  "open, of a Blob": async ({ main }, schema) => main.open(await openAsBlob(FILE), schema),
+};
+
 if (given.child === undefined) runAll();
+else if (given.child in OPENS) await openOne(OPENS[given.child]);
 else await runOne(ROWS[given.child]);
 
 function runAll() {
@@ -45,20 +54,56 @@ function runAll() {
   const rows = [];
   for (const name of Object.keys(ROWS)) {
     if (!name.includes(given.only)) continue;
-    const flags = ["--megabytes", given.megabytes, "--library", given.library, "--child", name];
-    const output = execFileSync(process.execPath, [SELF, ...flags], { encoding: "utf8" });
-    const { megabytes, seconds } = JSON.parse(output.trim().split("\n").at(-1));
+    const { megabytes, seconds } = runChild(name);
     rows.push([name, `${Math.round(megabytes)} MB`, `${seconds.toFixed(1)} s`]);
     console.error(rows.at(-1).join("  "));
   }
   console.log(`\n${table(["", "most memory", "processor time"], rows)}\n\n${given.megabytes} MB. ${describeMachine()}`);
+  if (existsSync(FILE)) console.log(`\n${opensTable()}`);
   rmSync(DATA, { recursive: true, force: true });
 }
 
-async function runOne(work) {
+function runChild(name) {
+  const flags = ["--megabytes", given.megabytes, "--library", given.library, "--child", name];
+  const output = execFileSync(process.execPath, ["--expose-gc", SELF, ...flags], { encoding: "utf8" });
+  return JSON.parse(output.trim().split("\n").at(-1));
+}
+
+function opensTable() {
+  const rows = Object.keys(OPENS).map((name) => {
+    const { objects, buffers } = runChild(name);
+    return [name, ...[objects, buffers].map((megabytes) => `${megabytes.toFixed(2)} MB`)];
+  });
+  return table([`an open file of ${Math.round(statSync(FILE).size / 1e6)} MB`, "objects", "buffers"], rows);
+}
+
+async function openOne(open) {
+  const library = await loadLibrary();
+  const before = held();
+  const file = await open(library, logSchema(library.main));
+  const after = held();
+  // Not to be collected before.
+  if (!((await file.root.entries.count()) > 0)) throw new Error("nothing is in it");
+  await file.close();
+  const difference = (name) => (after[name] - before[name]) / 1e6;
+  console.log(JSON.stringify({ objects: difference("heapUsed"), buffers: difference("arrayBuffers") }));
+}
+
+/** After two collections: the first one lets go of what waits to be finalized. */
+function held() {
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage();
+}
+
+async function loadLibrary() {
   const entry = (path) => import(pathToFileURL(join(resolve(given.library), path)).href);
   const [main, node] = await Promise.all([entry("src/index.js"), entry("src/node/index.js")]);
-  const count = await work({ main, node });
+  return { main, node };
+}
+
+async function runOne(work) {
+  const count = await work(await loadLibrary());
   if (!(count > 0)) throw new Error("nothing came through");
   const { user, system } = process.cpuUsage();
   console.log(
