@@ -21,6 +21,7 @@ interface Row {
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const LONG = /^\s*-?[1-9]\d{15,}\s*$/;
 const BOOLEAN = /^(?:true|false)$/i;
 const DECIMAL_COMMA = /^-?\d+,\d+$/;
 
@@ -138,6 +139,11 @@ function converterOf(name: string, rows: readonly Row[], column: number, notes: 
     notes.push({
       path: name,
       text: "looks like numbers with decimal commas, and stays text: write 1.5 for 1,5 to get numbers.",
+    });
+  } else if (text !== undefined && LONG.test(text.cells[column] ?? "")) {
+    notes.push({
+      path: name,
+      text: `has whole numbers beyond 2^53, such as in row ${text.number}, and stays text, which keeps their digits.`,
     });
   } else if (text !== undefined && numbers * 2 > filled) {
     const cell = excerpt(text.cells[column]);

@@ -126,6 +126,28 @@ describe("a schema made from data", () => {
     expect(inferred(value).text).toBe(text);
   });
 
+  test("finds the smallest type at every bound", async () => {
+    const types = {
+      u8: [0, 2 ** 8 - 1],
+      u16: [0, 2 ** 16 - 1],
+      u32: [0, 2 ** 32 - 1],
+      uint: [0, Number.MAX_SAFE_INTEGER],
+    };
+    const signed = { i8: 2 ** 7, i16: 2 ** 15, i32: 2 ** 31, int: Number.MAX_SAFE_INTEGER + 1 };
+    for (const [type, [min, max]] of Object.entries(types) as [string, [number, number]][]) {
+      expect(inferred([min, max]).text).toBe(`vec<${type}>`);
+      if (Number.isSafeInteger(max + 1)) expect(inferred([max + 1]).text).not.toBe(`vec<${type}>`);
+    }
+    for (const [type, bound] of Object.entries(signed)) {
+      const least = type === "int" ? 1 - bound : -bound;
+      expect(inferred([least, bound - 1]).text).toBe(`vec<${type}>`);
+      if (type === "int") continue;
+      expect(inferred([-bound - 1, 0]).text).not.toBe(`vec<${type}>`);
+      expect(inferred([-1, bound]).text).not.toBe(`vec<${type}>`);
+      for (const list of [[-bound, bound - 1], [-1, bound], [-bound - 1]]) expect(await roundTrip(list)).toEqual(list);
+    }
+  });
+
   test("tells dictionaries from records", () => {
     const names = Array.from({ length: 40 }, (_, i) => `user_${String.fromCharCode(97 + (i % 26))}${i}`);
     const levels = Object.fromEntries(names.map((name) => [name, { level: 1 }]));
@@ -136,7 +158,7 @@ describe("a schema made from data", () => {
     expect(inferred(sparse).text).toBe("vec<struct { id: u8, tags: map<str, u8> }>");
   });
 
-  test("gives long parts chunks of their own", () => {
+  test("gives long parts chunks of their own", async () => {
     const value = {
       name: "world",
       heights: Array.from({ length: 5000 }, (_, i) => i / 4),
@@ -146,6 +168,10 @@ describe("a schema made from data", () => {
     expect(inferred(value).text).toBe(
       "struct { name: str, heights: chunk<typed<f32>>, rows: chunk<vec<struct { id: u16, name: str }>>, levels: hashMap<str, u16> }",
     );
+    const loaded = (await roundTrip(value)) as { heights: Float32Array; rows: unknown; levels: Map<string, number> };
+    expect([...loaded.heights]).toEqual(value.heights);
+    expect(loaded.rows).toEqual(value.rows);
+    expect(Object.fromEntries(loaded.levels)).toEqual(value.levels);
   });
 
   test("says what is stored otherwise than it came", () => {

@@ -153,7 +153,34 @@ describe("CSV", () => {
     expect(notes).toEqual([]);
   });
 
+  test("gives back any table that was written with quotes", async () => {
+    const cell = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 6 }),
+      fc.constantFrom('"', ",", ";", "\n", "\r\n", "a b", " "),
+    );
+    const table = fc.array(
+      fc.record({ id: fc.integer(), score: fc.double({ noNaN: true, min: -1e15, max: 1e15 }), name: cell }),
+      {
+        minLength: 1,
+        maxLength: 20,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(table, async (rows) => {
+        const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        // A letter in front, so that no column of texts looks like one of numbers; numbers have no -0.
+        const expected = rows.map((row) => ({ ...row, score: row.score + 0, name: `n${row.name}` }));
+        const lines = expected.map(({ id, score, name }) => `${id},${score},${quoted(name)}`);
+        expect((await read(["id,score,name", ...lines].join("\r\n"), "csv")).value).toEqual(expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test("says why a column is text", async () => {
+    const long = await read("id\n9007199254740993\n2", "csv");
+    expect(long.value).toEqual([{ id: "9007199254740993" }, { id: "2" }]);
+    expect(long.notes[0]?.text).toContain("beyond 2^53");
     const { notes } = await read('price,weight,2024\n1,"1,5",x\n2,"2,5",y\nn/a,"3,5",z\n4,"4,0",z', "csv");
     expect(notes.map(({ path, text }) => `${path} ${text}`)).toEqual([
       '_2024 is the name of column 3, since a field cannot be called "2024".',
