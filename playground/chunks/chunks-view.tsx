@@ -17,33 +17,20 @@ import { Treemap } from "./treemap.tsx";
 /** A chunk that is longer is read when the person says so. */
 const UNASKED_BYTES = 4 * 1024 * 1024;
 
-interface Props {
-  readonly session: Session;
-  readonly outline: Outline;
-}
-
-function chunkAt(node: ChunkNode, offset: number): ChunkNode | undefined {
-  if (node.ref.offset === offset) return node;
-  for (const child of node.children) {
-    const found = chunkAt(child, offset);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /** Treemap, tree and details. */
-export function ChunksView({ session, outline }: Props) {
+export function ChunksView({ session }: { readonly session: Session }) {
+  const { outline } = session;
   const version = outline.version.value;
   const { chunk: offset } = route.value;
   const chosen = useMemo(
-    () => (offset === undefined ? outline.root : (chunkAt(outline.root, offset) ?? outline.root)),
+    () => (offset === undefined ? outline.root : (outline.at(offset) ?? outline.root)),
     [outline, offset, version],
   );
   const choose = (node: ChunkNode): void => navigate({ chunk: node.ref.offset });
   return (
     <div class="chunks">
       <section class="panel" aria-label="Chunks">
-        <Treemap session={session} outline={outline} chosen={chosen} onChoose={choose} />
+        <Treemap session={session} chosen={chosen} onChoose={choose} />
         <ReadAll outline={outline} byteLength={session.file.byteLength} />
         <ChunkTree outline={outline} chosen={chosen} onChoose={choose} />
       </section>

@@ -66,6 +66,7 @@ export class Outline {
   private readonly runner: Runner;
   private readonly parts: FileParts;
   private count = 1;
+  private readonly byOffset = new Map<number, ChunkNode>();
   /** Chunks that nobody has read yet. */
   private unread: ChunkNode[] = [];
 
@@ -79,6 +80,11 @@ export class Outline {
     this.root = this.makeNode(opening.root, undefined, label, -1);
     this.unread.push(this.root);
     this.refresh();
+  }
+
+  /** The chunk that begins at a byte, if it is known. */
+  at(offset: number): ChunkNode | undefined {
+    return this.byOffset.get(offset);
   }
 
   /** Learns what can be learnt without reading. */
@@ -175,7 +181,9 @@ export class Outline {
     const name = label?.name ?? "";
     const depth = parent === undefined ? 0 : parent.depth + 1;
     const rest = { facts: undefined, children: [], left: 0, problem: undefined };
-    return { ref, depth, parent, name, type, part, label, ...rest };
+    const node: ChunkNode = { ref, depth, parent, name, type, part, label, ...rest };
+    this.byOffset.set(ref.offset, node);
+    return node;
   }
 }
 

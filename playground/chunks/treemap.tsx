@@ -5,20 +5,20 @@ import { colours, contextOf, partColour, useSize } from "../canvas.ts";
 import { bytesWithin } from "../cost/ranges.ts";
 import type { Session } from "../file/session.ts";
 import { counted, sized } from "../text.ts";
-import { type ChunkNode, chunkTitle, type Outline } from "./outline.ts";
+import { type ChunkNode, chunkTitle } from "./outline.ts";
 import { type PlacedTile, placedTiles, tileAt } from "./tiles.ts";
 
 const HEIGHT = 320;
 
 interface Props {
   readonly session: Session;
-  readonly outline: Outline;
   readonly chosen: ChunkNode;
   onChoose(node: ChunkNode): void;
 }
 
 /** The treemap. By keyboard, the tree beside it does the same. */
-export function Treemap({ session, outline, chosen, onChoose }: Props) {
+export function Treemap({ session, chosen, onChoose }: Props) {
+  const { outline } = session;
   const { ref, size } = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [under, setUnder] = useState<PlacedTile>();

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { colours, contextOf, partColour, useSize } from "../canvas.ts";
-import { type ChunkNode, chunkTitle, type Outline } from "../chunks/outline.ts";
+import { type ChunkNode, chunkTitle } from "../chunks/outline.ts";
 import type { Session } from "../file/session.ts";
 import { navigate } from "../route.ts";
 import { grouped, sized } from "../text.ts";
@@ -13,13 +13,9 @@ const HEIGHT = 44;
 const PARTS_HEIGHT = 18;
 const READS_TOP = 24;
 
-interface Props {
-  readonly session: Session;
-  readonly outline: Outline;
-}
-
 /** The map. */
-export function FileMap({ session, outline }: Props) {
+export function FileMap({ session }: { readonly session: Session }) {
+  const { outline } = session;
   const { ref, size } = useSize<HTMLDivElement>();
   const partsCanvas = useRef<HTMLCanvasElement>(null);
   const readsCanvas = useRef<HTMLCanvasElement>(null);

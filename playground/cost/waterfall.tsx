@@ -8,6 +8,9 @@ import type { Read, ReadLog } from "./log.ts";
 /** Reads that are shown; older ones are in the sums. */
 const SHOWN = 120;
 
+/** A read that somebody wanted and then did not need any more. */
+const STOPPED = "Aborted";
+
 /** The list. */
 export function Waterfall({ log }: { readonly log: ReadLog }) {
   const reads = log.reads.value.slice(-SHOWN);
@@ -68,9 +71,11 @@ function ReadRow({ read, span }: { readonly read: Read; readonly span: Span | un
   const time = milliseconds === undefined ? "…" : from === "cache" ? "was here" : lasted(milliseconds);
   const style = span && { left: `${100 * span.left}%`, width: `max(2px, ${100 * span.width}%)` };
   return (
-    <li class={`read read-${from}${problem === undefined ? "" : " read-failed"}`}>
+    <li class={`read read-${from}${problem === undefined || problem === STOPPED ? "" : " read-failed"}`}>
       <span class="read-where">{where}</span>
-      <span class="read-bytes">{problem ?? (milliseconds === undefined ? "" : sized(bytes))}</span>
+      <span class="read-bytes">
+        {(problem === STOPPED ? "stopped" : problem) ?? (milliseconds === undefined ? "" : sized(bytes))}
+      </span>
       <span class="read-time">{time}</span>
       <span class="read-bar" aria-hidden="true">
         <span style={style} />

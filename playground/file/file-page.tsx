@@ -2,8 +2,7 @@
 
 import "./file.css";
 import { isParcodeError } from "parcode-web";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { Outline } from "../chunks/outline.ts";
+import { useEffect, useState } from "preact/hooks";
 import { CostBar } from "../cost/cost-bar.tsx";
 import { FileMap } from "../cost/file-map.tsx";
 import { Waterfall } from "../cost/waterfall.tsx";
@@ -54,7 +53,7 @@ function NotOpen({ state }: { readonly state: Extract<FileState, { kind: "failed
   const { target, choices, error } = state;
   const canTakeWhole = isParcodeError(error, "RangeNotSupported") && choices.whole !== true;
   return (
-    <div class="stack">
+    <div class="stack not-open">
       <h1 class="file-name">
         <bdi>{targetName(target)}</bdi> is not open
       </h1>
@@ -92,15 +91,14 @@ const VIEWS = [
 ] as const;
 
 function OpenFile({ session }: { readonly session: Session }) {
-  const outline = useMemo(() => new Outline(session.file), [session]);
-  useFreshOutline(session, outline);
+  useFreshOutline(session);
   const { view } = route.value;
   return (
     <div class="file-page">
       <FileBar session={session} />
       <section class="panel cost" aria-label="What reading costs">
         <CostBar session={session} />
-        <FileMap session={session} outline={outline} />
+        <FileMap session={session} />
       </section>
       <Suggestions session={session} />
       <nav class="tabs view-tabs" aria-label="Views of the file">
@@ -113,11 +111,11 @@ function OpenFile({ session }: { readonly session: Session }) {
       <div class="file-columns">
         <div class="file-main">
           {view === "chunks" ? (
-            <ChunksView session={session} outline={outline} />
+            <ChunksView session={session} />
           ) : view === "compare" ? (
             <CompareView session={session} />
           ) : (
-            <ValuesView session={session} outline={outline} />
+            <ValuesView session={session} />
           )}
         </div>
         <Waterfall log={session.log} />
@@ -127,7 +125,7 @@ function OpenFile({ session }: { readonly session: Session }) {
 }
 
 /** Looks again, soon after something was read. */
-function useFreshOutline({ log }: Session, outline: Outline): void {
+function useFreshOutline({ log, outline }: Session): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = log.ranges.subscribe(() => {

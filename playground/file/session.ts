@@ -1,6 +1,7 @@
 /** An open file with all that the page knows of it. */
 
 import { type AsyncFile, open, type Schema } from "parcode-web";
+import { Outline } from "../chunks/outline.ts";
 import { ReadLog } from "../cost/log.ts";
 import type { Target } from "../target.ts";
 import { sourceOf } from "./source.ts";
@@ -24,6 +25,8 @@ export interface Session {
   readonly choices: OpenChoices;
   readonly file: AsyncFile<unknown, unknown>;
   readonly log: ReadLog;
+  /** Its chunks, as far as they are known. */
+  readonly outline: Outline;
   /** How long opening took. */
   readonly milliseconds: number;
 }
@@ -45,7 +48,8 @@ export async function openSession(target: Target, choices: OpenChoices, abort: A
     ...(choices.whole === true ? { onNoRange: "whole" as const } : {}),
   });
   log.byteLength.value = file.byteLength;
-  return { number: ++sessions, target, choices, file, log, milliseconds: performance.now() - started };
+  const milliseconds = performance.now() - started;
+  return { number: ++sessions, target, choices, file, log, outline: new Outline(file), milliseconds };
 }
 
 /** The builders come with the schema panel only. */

@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { ErrorNote } from "../failure.tsx";
 import type { Session } from "../file/session.ts";
 import { sized } from "../text.ts";
-import { isHandle, type Place, storedBytes } from "./place.ts";
+import { isHandle, type Place } from "./place.ts";
+import { storedBytes } from "./stored-bytes.ts";
 import { ValueView } from "./value-view.tsx";
 
 /** Values up to this size are read unasked. */
@@ -21,7 +22,7 @@ export function HandleView({ session, place, path }: Props) {
   const { schema, view } = place;
   const [loaded, setLoaded] = useState<{ readonly view: unknown }>();
   const [failure, setFailure] = useState<unknown>();
-  const [isWanted, setWanted] = useState(() => isHandle(view) && storedBytes(view) <= UNASKED_BYTES);
+  const [isWanted, setWanted] = useState(() => isHandle(view) && storedBytes(session, view) <= UNASKED_BYTES);
   useEffect(() => {
     if (!isWanted || !isHandle(view)) return;
     const abort = new AbortController();
@@ -39,7 +40,7 @@ export function HandleView({ session, place, path }: Props) {
   if (isWanted) return <p class="note">Reading …</p>;
   return (
     <button type="button" class="button" onClick={() => setWanted(true)}>
-      Read {isHandle(view) ? sized(storedBytes(view)) : "it"}
+      Read {isHandle(view) ? sized(storedBytes(session, view)) : "it"}
     </button>
   );
 }

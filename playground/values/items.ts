@@ -1,8 +1,10 @@
 /** Items of a list, wherever they are: in the file, of which only what is asked for is read, or in memory. */
 
 import type { VecHandle } from "parcode-web";
-import { isHandle, type Place, storedBytes } from "./place.ts";
+import type { Session } from "../file/session.ts";
+import { isHandle, type Place } from "./place.ts";
 import { content, isShort, type SchemaNode } from "./schema-view.ts";
+import { storedBytes } from "./stored-bytes.ts";
 
 /** A list. */
 export interface Items {
@@ -23,14 +25,14 @@ export interface Column {
 const SHORT_BYTES = 64 * 1024;
 
 /** The list behind a value. I/O: its container, where that is not here. */
-export async function itemsOf({ view }: Place, signal: AbortSignal): Promise<Items> {
+export async function itemsOf(session: Session, { view }: Place, signal: AbortSignal): Promise<Items> {
   if (!isHandle(view)) {
     const list = Array.isArray(view) ? view : [...(view as Iterable<unknown>)];
     return { count: list.length, read: async (start, end) => list.slice(start, end) };
   }
   const handle = view as unknown as VecHandle<unknown>;
   // Of a short list, one read brings both. That an item cannot be read is told when it is shown.
-  const isShortList = storedBytes(view) <= SHORT_BYTES;
+  const isShortList = storedBytes(session, view) <= SHORT_BYTES;
   const first = isShortList ? handle.atLazy(0, { signal }).catch(() => undefined) : undefined;
   const count = await handle.count({ signal });
   await first;

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useSize } from "../canvas.ts";
 import { ErrorNote } from "../failure.tsx";
+import type { Session } from "../file/session.ts";
 import { useLoaded } from "../loaded.ts";
 import { navigate, route } from "../route.ts";
 import { counted, grouped } from "../text.ts";
@@ -22,13 +23,14 @@ const COLUMN_WIDTH = 92;
 const MAX_KEPT = 2000;
 
 interface Props {
+  readonly session: Session;
   readonly place: Place;
   readonly path: string;
 }
 
 /** The list at `path`. */
-export function ListView({ place, path }: Props) {
-  const { value: items, failure } = useLoaded((signal) => itemsOf(place, signal), [place]);
+export function ListView({ session, place, path }: Props) {
+  const { value: items, failure } = useLoaded((signal) => itemsOf(session, place, signal), [place]);
   if (failure !== undefined) return <ErrorNote error={failure} />;
   if (items === undefined) return <p class="note">Reading …</p>;
   if (items.count === 0) return <p class="nothing">The list is empty.</p>;

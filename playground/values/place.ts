@@ -1,7 +1,7 @@
 /** From the root to a value, one step after the other, reading no further than the path goes. */
 
 import type { LoadOptions, MapHandle, TypedHandle, VecHandle } from "parcode-web";
-import { type HandlePlace, ValueHandle } from "../../src/mirror/handle.ts";
+import { ValueHandle } from "../../src/mirror/handle.ts";
 import { keyText, PathError, parsePath, type Step } from "./path.ts";
 import { type ChunkContent, content, type SchemaNode } from "./schema-view.ts";
 
@@ -14,12 +14,6 @@ export interface Place {
 /** Whether a value is still in the file. */
 export function isHandle(view: unknown): view is ValueHandle {
   return view instanceof ValueHandle;
-}
-
-/** Bytes of a handle's chunk and of all below it, as far as its parent says where they begin. */
-export function storedBytes(handle: ValueHandle): number {
-  const { ref } = Reflect.get(handle, "place") as HandlePlace;
-  return ref.start === undefined ? ref.length : ref.offset + ref.length - ref.start;
 }
 
 /** What is at `path`. @throws {PathError} Nothing is there. */

@@ -8,10 +8,11 @@ import { HandleView } from "./handle-view.tsx";
 import { ListView } from "./list-view.tsx";
 import { EntryList, MapView } from "./map-view.tsx";
 import { fieldPath, keyPath } from "./path.ts";
-import { isHandle, type Place, storedBytes } from "./place.ts";
+import { isHandle, type Place } from "./place.ts";
 import { lineText, numberText, previewText } from "./preview.ts";
 import { type ChunkContent, content, shortType } from "./schema-view.ts";
 import { SortedView } from "./sorted-view.tsx";
+import { storedBytes } from "./stored-bytes.ts";
 import { TextView } from "./text-view.tsx";
 
 const TypedView = lazy(async () => (await import("./typed-view.tsx")).TypedView);
@@ -45,25 +46,31 @@ export function isCollection({ schema, view }: Place): boolean {
 }
 
 /** A list or map. */
-export function CollectionView({ place, path }: Props) {
+export function CollectionView({ session, place, path }: Props) {
   const { schema, view } = place;
   if (isHandle(view)) {
     if (schema.kind === "sortedMap") return <SortedView place={place} path={path} />;
-    return schema.kind === "vec" ? <ListView place={place} path={path} /> : <MapView place={place} path={path} />;
+    return schema.kind === "vec" ? (
+      <ListView session={session} place={place} path={path} />
+    ) : (
+      <MapView place={place} path={path} />
+    );
   }
   if (view instanceof Map) return <InlineMap map={view} path={path} />;
   const length = Array.isArray(view) ? view.length : (view as ReadonlySet<unknown>).size;
   const isTable = (schema.kind === "vec" || schema.kind === "array") && content(schema.item).kind === "struct";
-  if (length > SHORT_LIST || schema.kind === "set" || isTable) return <ListView place={place} path={path} />;
-  return <ShortList place={place} path={path} />;
+  if (length > SHORT_LIST || schema.kind === "set" || isTable)
+    return <ListView session={session} place={place} path={path} />;
+  return <ShortList session={session} place={place} path={path} />;
 }
 
-function ShortList({ place, path }: Omit<Props, "session">) {
+function ShortList({ session, place, path }: Props) {
   const { schema, view } = place;
   if ((view as readonly unknown[]).length === 0) return <p class="nothing">The list is empty.</p>;
   const item = schema.kind === "vec" || schema.kind === "array" ? content(schema.item) : undefined;
   return (
     <Fields
+      session={session}
       fields={(view as readonly unknown[]).map((value, i) => ({
         name: `[${i}]`,
         path: keyPath(path, i),
@@ -112,10 +119,11 @@ function PlainValue({ session, place, path }: Props) {
       return <ValueView session={session} place={{ schema: content(schema.item), view }} path={path} />;
     }
     case "struct":
-      return <Fields fields={structFields(schema, view, path)} />;
+      return <Fields session={session} fields={structFields(schema, view, path)} />;
     case "tuple":
       return (
         <Fields
+          session={session}
           fields={schema.items.map((item, i) => ({
             name: `[${i}]`,
             path: keyPath(path, i),
@@ -168,7 +176,7 @@ function structFields(schema: Extract<ChunkContent, { kind: "struct" }>, view: u
 }
 
 /** Names and values, each a link to its own. */
-function Fields({ fields }: { readonly fields: readonly Field[] }) {
+function Fields({ session, fields }: { readonly session: Session; readonly fields: readonly Field[] }) {
   return (
     <>
       <table class="fields">
@@ -184,7 +192,7 @@ function Fields({ fields }: { readonly fields: readonly Field[] }) {
               <td class="fields-value">
                 {isHandle(view) ? (
                   <Link class="fields-open" to={{ path, find: "" }}>
-                    {sized(storedBytes(view))} of its own
+                    open, {sized(storedBytes(session, view))}
                   </Link>
                 ) : (
                   <bdi>{previewText(view, 160)}</bdi>

@@ -4,7 +4,6 @@ import "./tree.css";
 import "./rows.css";
 import "./values.css";
 import { useMemo } from "preact/hooks";
-import type { Outline } from "../chunks/outline.ts";
 import { ErrorNote } from "../failure.tsx";
 import type { Session } from "../file/session.ts";
 import { Link } from "../link.tsx";
@@ -12,13 +11,8 @@ import { Detail } from "./detail.tsx";
 import { FieldTree } from "./field-tree.tsx";
 import { rootOf } from "./root.ts";
 
-interface Props {
-  readonly session: Session;
-  readonly outline: Outline;
-}
-
 /** Tree and detail. */
-export function ValuesView({ session, outline }: Props) {
+export function ValuesView({ session }: { readonly session: Session }) {
   const { root, failure } = useMemo(() => rootOf(session), [session]);
   if (failure !== undefined) return <ErrorNote error={failure} />;
   if (root === undefined) {
@@ -34,7 +28,7 @@ export function ValuesView({ session, outline }: Props) {
   }
   return (
     <div class="values">
-      <FieldTree root={root} outline={outline} />
+      <FieldTree root={root} outline={session.outline} />
       <Detail session={session} root={root} />
     </div>
   );

@@ -50,6 +50,6 @@ export function wordsValue() {
       }
     }
   }
-  const source = `the type declarations of TypeScript and of Node: ${files.size} files, ${words.size} words`;
+  const source = `the type declarations of TypeScript and of Node: ${files.size} files, ${words.size.toLocaleString("en-US")} words`;
   return { source, words, files };
 }
