@@ -70,6 +70,7 @@ function race(tasks, name, { rounds, repeat }) {
   const samples = tasks.map(() => []);
   let sink = 0;
   for (let round = -2; round < rounds; round++) {
+    // Another one first each time.
     for (let turn = 0; turn < tasks.length; turn++) {
       const i = (turn + round + 2) % tasks.length;
       const work = tasks[i][name];
