@@ -10,6 +10,7 @@ import { type Checksum, hex } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
 import { loadKits } from "./mirror/load-kits.ts";
 import { type Limited, type OpenOptions, readLimits } from "./options.ts";
+import { part } from "./part.ts";
 import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
@@ -100,7 +101,7 @@ export async function openChunks(
 async function workersOf(options: OpenOptions): Promise<Executor | undefined> {
   const { workers = false } = options;
   if (workers === false) return undefined;
-  const { executorOf } = await import("./workers.ts");
+  const { executorOf } = await part(import("./workers.ts"));
   return executorOf({ ...options, workers }, options.codecs);
 }
 
@@ -132,26 +133,26 @@ const DAMAGE: ReadonlySet<string> = new Set(["ChecksumMismatch", "CorruptChunk"]
 
 /** For `inspect()` only, so it is loaded there. */
 async function typeText(): Promise<TypeText> {
-  return (await import("./describe/text.ts")).schemaText;
+  return (await part(import("./describe/text.ts"))).schemaText;
 }
 
 /** The schema that the file says it has. Loaded when it is asked for: most files are opened with theirs. */
 async function described({ records }: Opening): Promise<Described> {
   if (records?.schema === undefined) return { node: undefined };
-  const { readDescription } = await import("./describe/read.ts");
+  const { readDescription } = await part(import("./describe/read.ts"));
   return describedBy(records.schema, readDescription);
 }
 
 /** How the file is read with the caller's schema. What it takes where the file says another one is loaded there. */
 async function agreed({ records }: Opening, node: SchemaNode): Promise<Described> {
   if (records?.schema === undefined || isDescribedBy(node, records.schema)) return { node };
-  const { evolve } = await import("./evolve/evolve.ts");
+  const { evolve } = await part(import("./evolve/evolve.ts"));
   return evolve(records.schema, node);
 }
 
 /** BLAKE3 and the file's pin: loaded where a file has it. */
 async function blake3Of(records: Uint8Array): Promise<Guard> {
-  const { loadBlake3, pinOf } = await import("./codec/blake3.ts");
+  const { loadBlake3, pinOf } = await part(import("./codec/blake3.ts"));
   const checksum = await loadBlake3();
   return { checksum, pin: pinOf(checksum, records) };
 }
@@ -190,7 +191,7 @@ export async function sourceOf(source: OpenSource, options: OpenOptions, meter =
   if (typeof source === "string" || source instanceof URL) return meteredHttpSource(source, options, meter);
   const plain = await plainSourceOf(source);
   if (!meter.isUsed || "bytes" in plain) return plain;
-  return (await import("./source/metered.ts")).meteredSource(plain, meter);
+  return (await part(import("./source/metered.ts"))).meteredSource(plain, meter);
 }
 
 async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise<Source> {
@@ -208,7 +209,7 @@ async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise
 
 /** Most files are read by URL, so what reads a Blob is loaded for it. */
 async function blobSource(blob: Blob, name?: string): Promise<Source> {
-  return (await import("./source/blob.ts")).blobSource(blob, name);
+  return (await part(import("./source/blob.ts"))).blobSource(blob, name);
 }
 
 async function fileOf(handle: FileSystemFileHandle): Promise<File> {

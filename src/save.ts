@@ -18,6 +18,7 @@ import { Planner } from "./graph/plan.ts";
 import { runAsync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
 import { checkWorkers, type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
+import { part } from "./part.ts";
 import { measureInSteps } from "./schema/check-steps.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -162,16 +163,16 @@ async function write(
 async function compressing(node: SchemaNode, options: WriteOptions): Promise<Executor | undefined> {
   checkWorkers(options.workers);
   if (!mayCompress(node, options.compression)) return undefined;
-  const [{ executorOf }] = await Promise.all([import("./workers.ts"), loadLz4()]);
+  const [{ executorOf }] = await Promise.all([part(import("./workers.ts")), loadLz4()]);
   return executorOf(options, options.codecs);
 }
 
 async function loadBlake3(): Promise<Checksum> {
-  return (await import("./codec/blake3.ts")).loadBlake3();
+  return (await part(import("./codec/blake3.ts"))).loadBlake3();
 }
 
 async function pinOf(checksum: Checksum, records: Uint8Array): Promise<string> {
-  return (await import("./codec/blake3.ts")).pinOf(checksum, records);
+  return (await part(import("./codec/blake3.ts"))).pinOf(checksum, records);
 }
 
 /** Bytes to keep free at the front of the file. */

@@ -6,6 +6,7 @@
 import { type Kernels, kernels } from "../../wasm/kernels.ts";
 import type { Lz4Wasm } from "../../wasm/lz4-wasm.ts";
 import { LimitExceededError } from "../errors.ts";
+import { part } from "../part.ts";
 import type { Codec } from "./codec.ts";
 import { encodeSizedBlock } from "./lz4-compress.ts";
 import { createLz4Decoder } from "./lz4-decode.ts";
@@ -48,7 +49,7 @@ export function installLz4(wasm: Pick<Lz4Wasm, "compress">): void {
 
 /** Loads what compresses with WebAssembly, unless it is here. */
 export async function loadLz4(): Promise<void> {
-  if (compressor === undefined) installLz4((await import("../../wasm/lz4-wasm.ts")).lz4Wasm);
+  if (compressor === undefined) installLz4((await part(import("../../wasm/lz4-wasm.ts"))).lz4Wasm);
 }
 
 /** Compression id 1: an LZ4 block behind the payload's length as u32, the layout of `compress_prepend_size` in lz4_flex. */

@@ -1,6 +1,7 @@
 /** Step 9: an open file: its root, its structure, what it has cost. */
 
 import { isParcodeError, SchemaMismatchError } from "../errors.ts";
+import { part } from "../part.ts";
 import type { Routine } from "../read/drive.ts";
 import type { ReadPlan } from "../read/dry-run.ts";
 import { loadAt } from "../read/load-parts.ts";
@@ -205,7 +206,7 @@ export class ParcodeFile {
   /** What is seldom wanted is loaded then; a file without promises has it from the start. */
   private using(use: (tools: FileTools) => unknown): unknown {
     const { tools } = this.parts;
-    return tools === undefined ? import("./tools.ts").then(use) : use(tools);
+    return tools === undefined ? part(import("./tools.ts")).then(use) : use(tools);
   }
 
   reopen(options: LoadOptions = {}): unknown {

@@ -3,16 +3,17 @@
  * later for as long as the module that says so is used.
  */
 
+import { part } from "../part.ts";
 import { type ContainerKind, containerKindOf } from "../read/containers.ts";
 import { type ChunkContent, contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import { install, isInstalled, type Kit } from "./kits.ts";
 
 const LOADERS: Readonly<Record<ContainerKind, () => Promise<Kit>>> = {
-  list: async () => (await import("./kit-list.ts")).listKit,
-  typed: async () => (await import("./kit-typed.ts")).typedKit,
-  map: async () => (await import("./kit-map.ts")).mapKit,
-  sortedMap: async () => (await import("./kit-sorted-map.ts")).sortedMapKit,
+  list: async () => (await part(import("./kit-list.ts"))).listKit,
+  typed: async () => (await part(import("./kit-typed.ts"))).typedKit,
+  map: async () => (await part(import("./kit-map.ts"))).mapKit,
+  sortedMap: async () => (await part(import("./kit-sorted-map.ts"))).sortedMapKit,
 };
 
 /** Schemas that nothing is missing for. */
