@@ -197,7 +197,7 @@ describe.skipIf(!canRun)("opening files in the playground", () => {
     await page.goto(`${site.url}?${new URLSearchParams({ url: `${files.url}/world.par` })}`);
     await page.getByRole("button", { name: "Schema" }).click();
     await page.getByRole("button", { name: "Read with this schema" }).waitFor();
-    expect(await text.inputValue()).toContain("levels: hashMap(str, u32)");
+    await expect.poll(() => text.inputValue()).toContain("levels: hashMap(str, u32)");
     await page.getByRole("button", { name: "Read with this schema" }).click();
     await page.getByText("read with your schema").waitFor();
     await page.getByText("World of Tests").first().waitFor();
