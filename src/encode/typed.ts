@@ -27,12 +27,20 @@ export function writeElements(
   start: number,
   end: number,
 ): void {
-  const width = storedWidth(element);
-  if (width !== undefined && (width === 1 || IS_LITTLE_ENDIAN)) {
-    writer.raw(new Uint8Array(array.buffer, array.byteOffset + start * width, (end - start) * width));
-    return;
-  }
+  if (isStoredAsItLies(element)) return writer.raw(bytesOf(array, start, end));
   for (let i = start; i < end; i++) writeElement(writer, element, array, i);
+}
+
+/** Whether elements are stored as they lie in memory. */
+export function isStoredAsItLies(element: ElementKind): boolean {
+  const width = storedWidth(element);
+  return width === 1 || (width !== undefined && IS_LITTLE_ENDIAN);
+}
+
+/** The memory of the elements `start` (inclusive) to `end` (exclusive). */
+export function bytesOf(array: AnyTypedArray, start: number, end: number): Uint8Array {
+  const width = array.BYTES_PER_ELEMENT;
+  return new Uint8Array(array.buffer, array.byteOffset + start * width, (end - start) * width);
 }
 
 /** One element, in its own encoding. */

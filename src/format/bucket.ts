@@ -134,23 +134,36 @@ function hashAt(entry: number): number {
   return BUCKET_HEAD_BYTES + entry * BUCKET_HASH_BYTES;
 }
 
-/**
- * Entries of buckets, ready to be stored: `starts` and `ends` are places in the blob that `blobOf` numbers, hashes are pairs
- * of halves.
- */
+/** Numbers about each entry in {@link BucketEntries.facts}, and which is which. */
+export const ENTRY_FACTS = 4;
+export const HASH_LOW = 0;
+export const HASH_HIGH = 1;
+export const ENTRY_START = 2;
+export const ENTRY_BLOB = 3;
+
+/** Entries of buckets, ready to be stored. */
 export interface BucketEntries {
+  /** The entries' bytes, one behind the other. */
   readonly blobs: readonly Uint8Array[];
-  readonly blobOf: Uint32Array;
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-  readonly hashLow: Uint32Array;
-  readonly hashHigh: Uint32Array;
+  /**
+   * The halves of a key's hash, and where the entry starts in which blob: together, since a bucket's entries come from all over.
+   * Behind the last entry stands one in no blob.
+   */
+  readonly facts: Uint32Array;
+}
+
+/** Where the entry whose facts begin at `at` ends in its blob. */
+function entryEnd({ blobs, facts }: BucketEntries, at: number): number {
+  const blob = facts[at + ENTRY_BLOB] as number;
+  const next = at + ENTRY_FACTS;
+  return facts[next + ENTRY_BLOB] === blob ? (facts[next + ENTRY_START] as number) : (blobs[blob] as Uint8Array).length;
 }
 
 /** The bytes of one entry: its key, then its value. */
 export function entryBytes(entries: BucketEntries, entry: number): Uint8Array {
-  const blob = entries.blobs[entries.blobOf[entry] as number] as Uint8Array;
-  return blob.subarray(entries.starts[entry], entries.ends[entry]);
+  const at = entry * ENTRY_FACTS;
+  const blob = entries.blobs[entries.facts[at + ENTRY_BLOB] as number] as Uint8Array;
+  return blob.subarray(entries.facts[at + ENTRY_START], entryEnd(entries, at));
 }
 
 /** Up to here a loop over words costs less than a native copy, whose view must be made first; measured in V8. */
@@ -172,13 +185,9 @@ export class BucketWriter {
   write(members: Uint32Array): Uint8Array {
     const count = members.length;
     if (count === 0) return this.bytes.subarray(0, 0);
-    const { starts, ends, hashLow, hashHigh } = this.entries;
+    const { facts } = this.entries;
     const blobStart = BUCKET_HEAD_BYTES + count * ENTRY_INDEX_BYTES;
-    let byteLength = blobStart;
-    for (let i = 0; i < count; i++) {
-      const entry = members[i] as number;
-      byteLength += (ends[entry] as number) - (starts[entry] as number);
-    }
+    const byteLength = blobStart + this.lengthOf(members);
     this.reserve(byteLength);
     const { view } = this;
     view.setUint32(0, count, true);
@@ -187,9 +196,9 @@ export class BucketWriter {
     let hashesAt = BUCKET_HEAD_BYTES;
     let placesAt = BUCKET_HEAD_BYTES + count * BUCKET_HASH_BYTES;
     for (let i = 0; i < count; i++) {
-      const entry = members[i] as number;
-      view.setUint32(hashesAt, hashLow[entry] as number, true);
-      view.setUint32(hashesAt + 4, hashHigh[entry] as number, true);
+      const entry = (members[i] as number) * ENTRY_FACTS;
+      view.setUint32(hashesAt, facts[entry + HASH_LOW] as number, true);
+      view.setUint32(hashesAt + 4, facts[entry + HASH_HIGH] as number, true);
       view.setUint32(placesAt, at - blobStart, true);
       hashesAt += BUCKET_HASH_BYTES;
       placesAt += BUCKET_OFFSET_BYTES;
@@ -198,16 +207,26 @@ export class BucketWriter {
     return this.bytes.subarray(0, byteLength);
   }
 
-  /** Copies an entry to `at`; returns where it ends. */
+  private lengthOf(members: Uint32Array): number {
+    const { entries } = this;
+    let byteLength = 0;
+    for (let i = 0; i < members.length; i++) {
+      const at = (members[i] as number) * ENTRY_FACTS;
+      byteLength += entryEnd(entries, at) - (entries.facts[at + ENTRY_START] as number);
+    }
+    return byteLength;
+  }
+
+  /** Copies the entry whose facts begin at `entry` to `at`; returns where it ends there. */
   private copy(entry: number, at: number): number {
     const { entries, view } = this;
-    const start = entries.starts[entry] as number;
-    const end = entries.ends[entry] as number;
+    const start = entries.facts[entry + ENTRY_START] as number;
+    const end = entryEnd(entries, entry);
     if (end - start > SHORT_ENTRY_BYTES) {
-      this.bytes.set(entryBytes(entries, entry), at);
+      this.bytes.set(entryBytes(entries, entry / ENTRY_FACTS), at);
       return at + end - start;
     }
-    const from = this.views[entries.blobOf[entry] as number] as DataView;
+    const from = this.views[entries.facts[entry + ENTRY_BLOB] as number] as DataView;
     let to = at;
     let next = start;
     for (; next + 4 <= end; next += 4, to += 4) view.setInt32(to, from.getInt32(next, true), true);

@@ -60,6 +60,8 @@ export interface AssembleOptions {
 export interface ChunkParts {
   /** Copied at once, so the buffer may be reused. */
   readonly payload: Uint8Array;
+  /** The payload's first bytes, where they lie elsewhere; only of chunks that are not compressed. The caller's no more. */
+  readonly head?: Uint8Array;
   readonly codec: Codec;
   readonly children: readonly Place[];
   /** Records for the chunk's extension block, besides those about its children. */
@@ -68,6 +70,8 @@ export interface ChunkParts {
 
 /** A chunk in its stored form, on its way into a block. */
 interface StoredChunk {
+  /** The first of the stored bytes, where they lie elsewhere. */
+  readonly head: Uint8Array;
   readonly stored: Uint8Array;
   /** Its extension block, where that is not in `stored`; else nothing. */
   readonly extension: Uint8Array;
@@ -124,7 +128,7 @@ export class ChunkAssembler {
 
   /** Appends a data chunk. Its children must have been appended before. */
   add(parts: ChunkParts): Place {
-    const place = this.begin(parts.payload.length);
+    const place = this.begin(parts.payload.length + (parts.head?.length ?? 0));
     if (this.executor === undefined) this.append(this.seal(parts), place);
     else this.enqueue(parts, place, this.executor);
     return place;
@@ -133,7 +137,7 @@ export class ChunkAssembler {
   /** Appends a chunk without children as it is stored elsewhere. */
   addStored(stored: Uint8Array, codecId: number, extended: boolean): Place {
     const place = this.begin(stored.length);
-    this.append({ stored, extension: NO_BYTES, codecId, children: [], extended }, place);
+    this.append({ head: NO_BYTES, stored, extension: NO_BYTES, codecId, children: [], extended }, place);
     return place;
   }
 
@@ -254,12 +258,13 @@ export class ChunkAssembler {
     const extended = records.length > 0;
     if (codec.id === CODEC_NONE) {
       const extension = extended ? extensionBlock(inOrder(records)) : NO_BYTES;
-      return { stored: parts.payload, extension, codecId: CODEC_NONE, children, extended };
+      const { payload: stored, head = NO_BYTES } = parts;
+      return { head, stored, extension, codecId: CODEC_NONE, children, extended };
     }
     const payload = withRecords(parts.payload, records);
     const stored = encodeChunk(payload, codec);
     const codecId = stored === payload ? CODEC_NONE : codec.id;
-    return { stored, extension: NO_BYTES, codecId, children, extended };
+    return { head: NO_BYTES, stored, extension: NO_BYTES, codecId, children, extended };
   }
 
   private send(executor: Executor): void {
@@ -290,15 +295,18 @@ export class ChunkAssembler {
 
   /** Writes a chunk to `at` of a block, which is byte `offset` of the file. Returns where it ends in the block. */
   private put(chunk: StoredChunk, place: Place, block: Uint8Array, at: number, offset: number): number {
-    const { stored, extension } = chunk;
-    this.storedBytes += stored.length + extension.length;
+    const { head, stored, extension } = chunk;
+    const storedAt = at + head.length;
+    const extensionAt = storedAt + stored.length;
+    this.storedBytes += extensionAt + extension.length - at;
     place.length = chunkLength(chunk);
     place.offset = offset;
     place.start = offset;
     for (const child of chunk.children) place.start = Math.min(place.start, child.start);
-    block.set(stored, at);
-    if (extension.length > 0) block.set(extension, at + stored.length);
-    const end = writeFrameTail(block, at + stored.length + extension.length, chunk);
+    block.set(head, at);
+    block.set(stored, storedAt);
+    block.set(extension, extensionAt);
+    const end = writeFrameTail(block, extensionAt + extension.length, chunk);
     if (this.checksums !== undefined) place.checksumIndex = this.checksums.add(block, at, end);
     return end;
   }
@@ -308,7 +316,7 @@ export class ChunkAssembler {
     if (batch === undefined) return this.seal(parts);
     const { stored, codecId } = (await batch.result())(index);
     const extended = (parts.records ?? []).length > 0;
-    return { stored, extension: NO_BYTES, codecId, children: parts.children, extended };
+    return { head: NO_BYTES, stored, extension: NO_BYTES, codecId, children: parts.children, extended };
   }
 
   private reserve(byteLength: number): void {
@@ -342,8 +350,8 @@ function trailerRecords(
   return [structureRecord(structure), ...root, ...more];
 }
 
-function chunkLength({ stored, extension, children }: StoredChunk): number {
-  return stored.length + extension.length + frameTailBytes(children.length);
+function chunkLength({ head, stored, extension, children }: StoredChunk): number {
+  return head.length + stored.length + extension.length + frameTailBytes(children.length);
 }
 
 function withRecords(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {

@@ -9,7 +9,16 @@ import { hashModulo } from "../codec/xxh64.ts";
 import type { Encode } from "../encode/closures.ts";
 import { encoderOf } from "../encode/encode.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { type BucketEntries, ENTRY_INDEX_BYTES, entryBytes } from "../format/bucket.ts";
+import {
+  type BucketEntries,
+  ENTRY_BLOB,
+  ENTRY_FACTS,
+  ENTRY_INDEX_BYTES,
+  ENTRY_START,
+  entryBytes,
+  HASH_HIGH,
+  HASH_LOW,
+} from "../format/bucket.ts";
 import { CHILD_REF_BYTES } from "../format/layout.ts";
 import { keyBytes } from "../schema/key.ts";
 import type { SchemaNode } from "../schema/node.ts";
@@ -32,7 +41,7 @@ const STEP_ENTRIES = 1024;
 const STEP_BYTES = 128 * 1024;
 
 /** Entries whose bucket is computed in one step; that is a few operations each. */
-const DEAL_ENTRIES = 65_536;
+const DEAL_ENTRIES = 16_384;
 
 /** Entries of a map, encoded and sorted into buckets. */
 export interface SortedEntries {
@@ -68,7 +77,7 @@ export function* sortIntoBuckets(
 ): Generator<undefined, SortedEntries, unknown> {
   const values: unknown[] = [];
   const entries = yield* encodeEntries(map, options, values);
-  const size = entries.starts.length;
+  const { size } = map;
   let byteLength = size * (ENTRY_INDEX_BYTES + options.childCount * CHILD_REF_BYTES);
   for (const blob of entries.blobs) byteLength += blob.length;
   const wanted = Math.ceil(byteLength / options.bucketBytes);
@@ -95,14 +104,7 @@ function* encodeEntries(
 ): Generator<undefined, BucketEntries, unknown> {
   const { size } = map;
   const blobs: Uint8Array[] = [];
-  const entries = {
-    blobs,
-    blobOf: new Uint32Array(size),
-    starts: new Uint32Array(size),
-    ends: new Uint32Array(size),
-    hashLow: new Uint32Array(size),
-    hashHigh: new Uint32Array(size),
-  };
+  const entries = { blobs, facts: new Uint32Array((size + 1) * ENTRY_FACTS) };
   const encode = { key: options.key, encodeKey: encoderOf(options.key), encodeValue: options.encodeValue };
   const kept = options.childCount > 0 ? values : undefined;
   const rest = map.entries();
@@ -115,19 +117,20 @@ function* encodeEntries(
   } while (from < size);
   if (rest.next().done !== true) throw changed(size);
   blobs.push(writer.finish());
+  entries.facts[size * ENTRY_FACTS + ENTRY_BLOB] = blobs.length;
   return entries;
 }
 
 /** Encodes entries from number `from` on, as many as a step may handle; returns the number of the next one. */
 function encodeSome(
   rest: Iterator<[unknown, unknown]>,
-  { blobs, blobOf, starts, ends, hashLow, hashHigh }: BucketEntries,
+  { blobs, facts }: BucketEntries,
   { key: schema, encodeKey, encodeValue }: EncodeEntry,
   writer: ByteWriter,
   from: number,
   values: unknown[] | undefined,
 ): number {
-  const size = starts.length;
+  const size = facts.length / ENTRY_FACTS - 1;
   const blob = blobs.length;
   const stop = Math.min(size, from + STEP_ENTRIES);
   const stopBytes = writer.byteLength + STEP_BYTES;
@@ -141,11 +144,11 @@ function encodeSome(
     encodeKey(writer, key as never);
     hashWrittenKey(schema, key, writer, writer.byteLength - start, hash);
     encodeValue(writer, value as never);
-    hashLow[entry] = hash[0] as number;
-    hashHigh[entry] = hash[1] as number;
-    blobOf[entry] = blob;
-    starts[entry] = start;
-    ends[entry] = writer.byteLength;
+    const at = entry * ENTRY_FACTS;
+    facts[at + HASH_LOW] = hash[0] as number;
+    facts[at + HASH_HIGH] = hash[1] as number;
+    facts[at + ENTRY_START] = start;
+    facts[at + ENTRY_BLOB] = blob;
     entry++;
     values?.push(value);
   }
@@ -171,17 +174,16 @@ function changed(size: number): SchemaMismatchError {
 
 /** Entry numbers by bucket: the hash modulo the number of buckets. */
 function* deal(
-  entries: BucketEntries,
+  { facts }: BucketEntries,
   bucketCount: number,
 ): Generator<undefined, Pick<SortedEntries, "order" | "bucketEnds">, unknown> {
-  const { hashLow, hashHigh } = entries;
-  const bucketOf = new Uint32Array(hashLow.length);
+  const size = facts.length / ENTRY_FACTS - 1;
+  const bucketOf = new Uint32Array(size);
   const bucketEnds = new Uint32Array(bucketCount);
-  for (let entry = 0; entry < bucketOf.length; entry++) {
-    const bucket = hashModulo(hashLow[entry] as number, hashHigh[entry] as number, bucketCount);
-    bucketOf[entry] = bucket;
-    bucketEnds[bucket] = (bucketEnds[bucket] as number) + 1;
-    if ((entry + 1) % DEAL_ENTRIES === 0) yield undefined;
+  const order = new Uint32Array(size);
+  for (let from = 0; from < size; from += DEAL_ENTRIES) {
+    countEntries(facts, bucketOf, bucketEnds, from, Math.min(size, from + DEAL_ENTRIES));
+    yield undefined;
   }
   // Where each bucket starts; filling it moves the place to where it ends.
   let start = 0;
@@ -190,15 +192,31 @@ function* deal(
     bucketEnds[bucket] = start;
     start += count;
   }
-  const order = new Uint32Array(bucketOf.length);
-  for (let entry = 0; entry < bucketOf.length; entry++) {
-    const bucket = bucketOf[entry] as number;
-    const at = bucketEnds[bucket] as number;
-    order[at] = entry;
-    bucketEnds[bucket] = at + 1;
-    if ((entry + 1) % DEAL_ENTRIES === 0) yield undefined;
+  for (let from = 0; from < size; from += DEAL_ENTRIES) {
+    placeEntries(bucketOf, bucketEnds, order, from, Math.min(size, from + DEAL_ENTRIES));
+    yield undefined;
   }
   return { order, bucketEnds };
+}
+
+/** Finds the buckets of the entries `from` to `to`, the end exclusive, and counts them in `counts`. */
+function countEntries(facts: Uint32Array, bucketOf: Uint32Array, counts: Uint32Array, from: number, to: number): void {
+  const bucketCount = counts.length;
+  for (let entry = from, at = from * ENTRY_FACTS; entry < to; entry++, at += ENTRY_FACTS) {
+    const bucket = hashModulo(facts[at + HASH_LOW] as number, facts[at + HASH_HIGH] as number, bucketCount);
+    bucketOf[entry] = bucket;
+    counts[bucket] = (counts[bucket] as number) + 1;
+  }
+}
+
+/** Puts the same entries where `places` says for their buckets. */
+function placeEntries(bucketOf: Uint32Array, places: Uint32Array, order: Uint32Array, from: number, to: number): void {
+  for (let entry = from; entry < to; entry++) {
+    const bucket = bucketOf[entry] as number;
+    const at = places[bucket] as number;
+    order[at] = entry;
+    places[bucket] = at + 1;
+  }
 }
 
 /** Entry numbers of one bucket. */
@@ -239,7 +257,7 @@ export class HashOrder {
   }
 
   private dealByUpperBits(members: Uint32Array): void {
-    const { hashHigh } = this.entries;
+    const { facts } = this.entries;
     const shift = Math.clz32(members.length - 1);
     const slots = 2 ** (32 - shift);
     if (this.counts.length < slots + 1) {
@@ -249,13 +267,13 @@ export class HashOrder {
     const { counts, dealt } = this;
     counts.fill(0, 0, slots + 1);
     for (let i = 0; i < members.length; i++) {
-      const next = ((hashHigh[members[i] as number] as number) >>> shift) + 1;
+      const next = ((facts[(members[i] as number) * ENTRY_FACTS + HASH_HIGH] as number) >>> shift) + 1;
       counts[next] = (counts[next] as number) + 1;
     }
     for (let slot = 1; slot < slots; slot++) counts[slot] = (counts[slot] as number) + (counts[slot - 1] as number);
     for (let i = 0; i < members.length; i++) {
       const entry = members[i] as number;
-      const slot = (hashHigh[entry] as number) >>> shift;
+      const slot = (facts[entry * ENTRY_FACTS + HASH_HIGH] as number) >>> shift;
       const at = counts[slot] as number;
       dealt[at] = entry;
       counts[slot] = at + 1;
@@ -264,25 +282,29 @@ export class HashOrder {
   }
 
   private compare(a: number, b: number): number {
-    const { hashLow, hashHigh } = this.entries;
-    const high = (hashHigh[a] as number) - (hashHigh[b] as number);
-    if (high !== 0) return high;
-    const low = (hashLow[a] as number) - (hashLow[b] as number);
-    return low !== 0 ? low : compareBytes(entryBytes(this.entries, a), entryBytes(this.entries, b));
+    const difference = compareHashes(this.entries.facts, a, b);
+    return difference !== 0 ? difference : compareBytes(entryBytes(this.entries, a), entryBytes(this.entries, b));
   }
+}
+
+function compareHashes(facts: Uint32Array, a: number, b: number): number {
+  const atA = a * ENTRY_FACTS;
+  const atB = b * ENTRY_FACTS;
+  const high = (facts[atA + HASH_HIGH] as number) - (facts[atB + HASH_HIGH] as number);
+  return high !== 0 ? high : (facts[atA + HASH_LOW] as number) - (facts[atB + HASH_LOW] as number);
 }
 
 /** Refuses a bucket with two equal keys: those have the same hash, and are next to each other. */
 function requireDistinct(
   members: Uint32Array,
-  { hashLow, hashHigh }: BucketEntries,
+  { facts }: BucketEntries,
   key: SchemaNode,
   map: ReadonlyMap<unknown, unknown>,
 ): void {
   for (let i = 1; i < members.length; i++) {
     const a = members[i - 1] as number;
     const b = members[i] as number;
-    if (hashLow[a] === hashLow[b] && hashHigh[a] === hashHigh[b]) refuseEqualKeys(a, b, key, map);
+    if (compareHashes(facts, a, b) === 0) refuseEqualKeys(a, b, key, map);
   }
 }
 

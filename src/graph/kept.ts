@@ -26,8 +26,7 @@ function shapes(): readonly object[] {
   const writer = new ByteWriter(16);
   const items = { encode: () => undefined, varies: false, childCount: 0, addChildren: () => undefined };
   const list = new ListBuilder({ assembler, codec: none, shardBytes: 1, writer }, items);
-  const none32 = new Uint32Array(0);
-  const entries = { blobs: [], blobOf: none32, starts: none32, ends: none32, hashLow: none32, hashHigh: none32 };
+  const entries = { blobs: [], facts: new Uint32Array(0) };
   const options = { codecs: defaultCodecs, compression: none.name, shardBytes: 1, records: [] };
   const planner = new Planner(assembler, { ...options, compatibility: "native" });
   return [planner, list, new HashOrder(entries), new BucketWriter(entries)];

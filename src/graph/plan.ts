@@ -15,6 +15,7 @@ import type { ExtensionRecord } from "../format/extension.ts";
 import { FenceWriter } from "../format/fences.ts";
 import {
   CODEC_LZ4,
+  CODEC_NONE,
   EXTENSION_ENTRY_COUNT,
   EXTENSION_LEAN,
   VERSION_EXTENDED,
@@ -51,7 +52,7 @@ import { type ItemWriter, ListBuilder } from "./list.ts";
 import { Pace } from "./pace.ts";
 import { PayloadWriters, writeNumber } from "./payloads.ts";
 import { completed, followed, isRoutine, type Part, type Routine, started } from "./routine.ts";
-import { fillShard } from "./shard-size.ts";
+import { typedShard } from "./shard-size.ts";
 
 export interface PlanOptions {
   readonly codecs: CodecRegistry;
@@ -370,13 +371,13 @@ export class Planner {
   private *typed(element: ElementKind, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
     const array = requireTyped(element, value);
     const { shardBytes } = this.options;
+    const borrows = codec.id === CODEC_NONE;
     const writer = this.writers.open();
     const shards: Place[] = [];
     const shardItems: number[] = [];
     for (let start = 0; start < array.length; ) {
-      writer.startList();
-      const end = fillShard(writer, element, array, start, shardBytes);
-      shards.push(this.assembler.add({ payload: writer.finishList(end - start), codec, children: [] }));
+      const { end, parts } = typedShard(writer, element, array, { start, shardBytes, borrows });
+      shards.push(this.assembler.add({ ...parts, codec, children: [] }));
       shardItems.push(end - start);
       start = end;
       if (this.pace.isDue()) yield this.pace.step();

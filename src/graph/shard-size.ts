@@ -4,12 +4,41 @@
  */
 
 import type { ByteWriter } from "../bytes/writer.ts";
-import { writeElement, writeElements } from "../encode/typed.ts";
+import { bytesOf, isStoredAsItLies, writeElement, writeElements } from "../encode/typed.ts";
 import { type AnyTypedArray, storedWidth } from "../schema/typed-array.ts";
 import type { ElementKind } from "../schema/types.ts";
+import type { ChunkParts } from "./assemble.ts";
 
-/** Elements from `start` on that fit into a shard, written to `writer`; returns the end. At least one. */
-export function fillShard(
+/** A shard of a typed array. */
+export interface TypedShard {
+  /** Where its elements end, exclusive. */
+  readonly end: number;
+  /** Its payload; where that is the array's own memory, with the number of elements apart. */
+  readonly parts: Pick<ChunkParts, "payload" | "head">;
+}
+
+/**
+ * Elements from `start` on that fit into a shard; at least one.
+ * @param borrows Whether the payload may be the array's own memory, where elements are stored as they lie.
+ */
+export function typedShard(
+  writer: ByteWriter,
+  element: ElementKind,
+  array: AnyTypedArray,
+  bounds: { readonly start: number; readonly shardBytes: number; readonly borrows: boolean },
+): TypedShard {
+  const { start, shardBytes } = bounds;
+  if (bounds.borrows && isStoredAsItLies(element)) {
+    const end = fixedEnd(array, start, array.BYTES_PER_ELEMENT, shardBytes);
+    writer.varint(end - start);
+    return { end, parts: { head: writer.finish(), payload: bytesOf(array, start, end) } };
+  }
+  writer.startList();
+  const end = fillShard(writer, element, array, start, shardBytes);
+  return { end, parts: { payload: writer.finishList(end - start) } };
+}
+
+function fillShard(
   writer: ByteWriter,
   element: ElementKind,
   array: AnyTypedArray,
@@ -18,7 +47,7 @@ export function fillShard(
 ): number {
   const width = storedWidth(element);
   if (width !== undefined) {
-    const end = Math.min(array.length, start + Math.max(1, Math.floor(shardBytes / width)));
+    const end = fixedEnd(array, start, width, shardBytes);
     writeElements(writer, element, array, start, end);
     return end;
   }
@@ -33,4 +62,9 @@ export function fillShard(
     end++;
   }
   return end;
+}
+
+/** The end of the shard that begins at `start`, where each element takes so many bytes. */
+function fixedEnd(array: AnyTypedArray, start: number, width: number, shardBytes: number): number {
+  return Math.min(array.length, start + Math.max(1, Math.floor(shardBytes / width)));
 }
