@@ -6,7 +6,8 @@
 //   --write            the tables go to bench/RESULTS.md, too
 //   --micro            only where time goes inside this library; no rivals
 //   --storage          only OPFS, IndexedDB and what a save leaves of a page's frames, in Chromium; --write replaces that section
-//   --keys             only ordered keys beside other ways to make them, with --chromium in a page, too; --write replaces that section
+//   --keys             only ordered keys beside other ways to make them, in Node and in a page; --write replaces that section
+//   --chromium         only the worlds in a page of Chromium, from Blobs and ArrayBuffers; --write replaces that section
 //   --remote           only over HTTP with latency: one player from a closed file, a walk over a list
 //   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,9 +33,9 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
     micro: { type: "boolean", default: false },
     storage: { type: "boolean", default: false },
+    chromium: { type: "boolean", default: false },
     remote: { type: "boolean", default: false },
     keys: { type: "boolean", default: false },
-    chromium: { type: "boolean", default: false },
     library: { type: "string" },
     against: { type: "string" },
   },
@@ -55,6 +56,10 @@ if (options.remote) {
 }
 if (options.storage) {
   await benchStorage();
+  process.exit();
+}
+if (options.chromium) {
+  await benchChromium();
   process.exit();
 }
 if (options.keys) {
@@ -113,17 +118,30 @@ async function benchStorage() {
   console.log("\nWritten to bench/RESULTS.md");
 }
 
-async function benchKeys() {
-  const { HEADING, runKeys } = await import("./keys/run.mjs");
-  const library = options.library ?? join(HERE, "../dist");
-  const rounds = Number(options.rounds ?? 25);
-  const text = await runKeys({ library, isQuick: options.quick, rounds, inChromium: options.chromium });
+async function benchChromium() {
+  mkdirSync(DATA, { recursive: true });
+  const { HEADING, runChromium } = await import("./chromium/run.mjs");
+  const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
+  const { text, version } = await runChromium({ ...settings, rounds, worlds: worlds(), cache: DATA });
   console.log(`\n${text}\n\n${machine}`);
   if (!options.write) return;
   const path = join(HERE, "RESULTS.md");
   const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
-  const flags = options.chromium ? "--keys --chromium" : "--keys";
-  const note = `Written by \`npm run bench -- ${flags} --write\`. ${machine}`;
+  const note = `Written by \`npm run bench -- --chromium --write\`. Chromium ${version}, headless; ${machine}`;
+  writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
+  console.log("\nWritten to bench/RESULTS.md");
+}
+
+async function benchKeys() {
+  const { HEADING, runKeys } = await import("./keys/run.mjs");
+  const library = options.library ?? join(HERE, "../dist");
+  const rounds = Number(options.rounds ?? 25);
+  const text = await runKeys({ library, isQuick: options.quick, rounds });
+  console.log(`\n${text}\n\n${machine}`);
+  if (!options.write) return;
+  const path = join(HERE, "RESULTS.md");
+  const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
+  const note = `Written by \`npm run bench -- --keys --write\`. ${machine}`;
   writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
   console.log("\nWritten to bench/RESULTS.md");
 }

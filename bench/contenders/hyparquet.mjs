@@ -64,8 +64,20 @@ export const hyparquet = {
       ]),
     };
   },
-  open: (library, directory) => openTables(library, directory),
+  open: (library, directory) => openTables(library, (name) => fileOf(join(directory, name))),
 };
+
+/** A file on disk: its ranges, read synchronously. */
+function fileOf(path) {
+  const descriptor = openSync(path);
+  const byteLength = fstatSync(descriptor).size;
+  const slice = (start, end = byteLength) => {
+    const bytes = Buffer.allocUnsafeSlow(end - start); // Not filled with zeros, and alone in its ArrayBuffer.
+    readSync(descriptor, bytes, 0, bytes.length, start);
+    return bytes.buffer;
+  };
+  return { file: { byteLength, slice }, close: () => closeSync(descriptor) };
+}
 
 function encodeFile({ parquetWriteBuffer }, columns, schema, { rowGroupSize = WHOLE, pageSize = WHOLE } = {}) {
   const columnData = Object.entries(columns).map(([name, data]) => {
@@ -78,10 +90,11 @@ function encodeFile({ parquetWriteBuffer }, columns, schema, { rowGroupSize = WH
   return new Uint8Array(parquetWriteBuffer(options));
 }
 
-function openTables(library, directory) {
+/** @param fileOf Opens a file by name: ranges of its bytes, and a way to close it. */
+export function openTables(library, fileOf) {
   const files = new Map();
   const table = (name) => {
-    if (!files.has(name)) files.set(name, openTable(library, join(directory, `${name}.parquet`)));
+    if (!files.has(name)) files.set(name, openTable(library, fileOf(`${name}.parquet`)));
     return files.get(name);
   };
   return {
@@ -97,15 +110,7 @@ function openTables(library, directory) {
 }
 
 /** One open file: its footer is read once. */
-function openTable({ parquetMetadataAsync, parquetRead, parquetReadObjects }, path) {
-  const descriptor = openSync(path);
-  const byteLength = fstatSync(descriptor).size;
-  const slice = (start, end = byteLength) => {
-    const bytes = Buffer.allocUnsafeSlow(end - start); // Not filled with zeros, and alone in its ArrayBuffer.
-    readSync(descriptor, bytes, 0, bytes.length, start);
-    return bytes.buffer;
-  };
-  const file = { byteLength, slice };
+function openTable({ parquetMetadataAsync, parquetRead, parquetReadObjects }, { file, close }) {
   const footer = parquetMetadataAsync(file, { initialFetchSize: FOOTER_BYTES });
   return {
     /** Whole columns. Rows are not made of them, as hyparquet advises where speed counts. */
@@ -128,7 +133,7 @@ function openTable({ parquetMetadataAsync, parquetRead, parquetReadObjects }, pa
       const [row] = await parquetReadObjects({ file, metadata: await footer, filter, usePageIndex: true });
       return row;
     },
-    close: () => closeSync(descriptor),
+    close,
   };
 }
 

@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { worldSchema } from "./schema.mjs";
+
+export { worldSchema };
 
 const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
 const FILE = "world.par";
@@ -33,20 +36,6 @@ async function loadLibrary(folder) {
   const entry = (path) => import(pathToFileURL(join(resolve(folder), path)).href);
   const [main, node] = await Promise.all([entry("src/index.js"), entry("src/node/index.js")]);
   return { main, node, World: worldSchema(main) };
-}
-
-/** The crate's way: records in shards, players in buckets by hash, the asset and the floats apart. */
-export function worldSchema({ bytes, chunk, f32, hashMap, str, struct, typed, u32, vec }) {
-  const fields = { level: u32, inventory: vec(u32) };
-  return struct({
-    title: str,
-    tick: u32,
-    settings: chunk(struct({ difficulty: u32, gravity: f32, rules: vec(str) })),
-    players: hashMap(str, struct(fields)),
-    roster: chunk(vec(struct({ name: str, ...fields }))),
-    asset: chunk(bytes),
-    heights: chunk(typed(f32)),
-  });
 }
 
 function asyncWorld(file) {

@@ -1,0 +1,166 @@
+// The worlds in a page of Chromium: writes every contender's files, bundles the page, serves both, and opens a page of its own for each
+// measurement. Makes a table of what the pages measured.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright";
+import { build, preview } from "vite";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { prepareFiles } from "../measure.mjs";
+import { table } from "../report.mjs";
+import { median } from "../stats.mjs";
+import { makeWorld, sampleNames } from "../world.mjs";
+import { numbersSummary, playerSummary, worldSummary } from "./summary.mjs";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
+export const HEADING = "## In Chromium: the worlds";
+const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+/** Rows, and which contender of Node's bench has written their files. */
+const ROWS = [
+  ["parcode, Blob", "parcode"],
+  ["parcode, ArrayBuffer, sync", "parcode"],
+  ["JSON", "JSON"],
+  ["msgpackr, records", "msgpackr, records"],
+  ["flechette (Arrow)", "flechette (Arrow)"],
+  ["FlatBuffers", "FlatBuffers"],
+  ["hyparquet, tuned", "hyparquet, tuned"],
+];
+const COLD = ["field", "lookup", "heights", "everything"];
+
+/** @returns {Promise<{ text: string, version: string }>} A section in Markdown. */
+export async function runChromium({ builds, only, worlds, rounds, repeat, lookupMilliseconds, cache }) {
+  const directory = mkdtempSync(join(cache, "chromium-"));
+  const config = configOf(resolve(builds.library ?? BUILT), join(directory, "page"));
+  const rows = ROWS.filter(([name], i) => i === 0 || only === undefined || name.toLowerCase().includes(only));
+  try {
+    await build(config);
+    const server = await preview(config);
+    const browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"],
+    });
+    try {
+      const sections = [];
+      for (const world of worlds) {
+        const folder = join(directory, "page/data", world);
+        mkdirSync(folder, { recursive: true });
+        const prepared = await prepareFiles({ world, directory: folder, builds, only: undefined });
+        const jobs = rows.map(([name, writer]) => ({ name, ...filesOf(prepared, writer, folder, world) }));
+        const bench = { browser, url: server.resolvedUrls?.local[0] ?? "", world };
+        sections.push(section(world, await measure(bench, jobs, { rounds, repeat, lookupMilliseconds })));
+        rmSync(folder, { recursive: true, force: true });
+      }
+      return { text: [HEADING, "", EXPLAINED, ...sections].join("\n"), version: browser.version() };
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const EXPLAINED = `The same worlds and files as above, as Blobs that the page has fetched. A page of its own for each figure but the last two, with the
+library imported. **ArrayBuffer** has all bytes of the file there before. A format that is decoded as a whole reads the Blobs of the
+files that the access looks at; hyparquet and this library read ranges of a Blob.
+`;
+
+function configOf(library, outDir) {
+  const node = join(HERE, "node.mjs");
+  return {
+    configFile: false,
+    root: HERE,
+    logLevel: "error",
+    resolve: {
+      alias: [
+        { find: /^parcode-web$/, replacement: join(library, "src/index.js") },
+        { find: /^node:(fs|path|url)$/, replacement: node },
+      ],
+    },
+    worker: { format: "es" },
+    build: { outDir, target: "esnext", emptyOutDir: true },
+    preview: { headers, port: 0, host: "127.0.0.1" },
+  };
+}
+
+function filesOf(prepared, writer, folder, world) {
+  const { directory } = prepared.find(({ contender }) => contender.name === writer).job;
+  const path = `${world}/${directory.slice(folder.length + 1)}`;
+  return { files: readdirSync(directory).map((name) => `${path}/${name}`) };
+}
+
+/** Opens a page, has the contender's files fetched, and calls one function of it. */
+async function inPage({ browser, url }, job, call) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(url);
+    await page.waitForFunction("globalThis.bench !== undefined");
+    await page.evaluate((given) => globalThis.bench.prepare(given), {
+      contender: job.name,
+      files: job.files,
+      needed: job.needed,
+    });
+    return await call((name, ...values) => page.evaluate(([n, v]) => globalThis.bench[n](...v), [name, values]));
+  } finally {
+    await page.close();
+  }
+}
+
+async function measure(bench, jobs, { rounds, repeat, lookupMilliseconds }) {
+  await check(bench, jobs);
+  const samples = new Map(jobs.map((job) => [job, { everythingAgain: [], lookups: [] }]));
+  for (let round = 0; round < rounds; round++) {
+    const names = sampleNames(bench.world, 100_000, round);
+    for (let i = 0; i < jobs.length; i++) {
+      const job = jobs[(i + round) % jobs.length];
+      const own = samples.get(job);
+      for (const access of COLD) {
+        own[access] ??= [];
+        own[access].push(await inPage(bench, job, (call) => call("cold", access, names[0])));
+      }
+      own.everythingAgain.push(median(await inPage(bench, job, (call) => call("again", repeat + 2))));
+      own.lookups.push(median(await inPage(bench, job, (call) => call("lookups", names, lookupMilliseconds))));
+    }
+  }
+  return jobs.map((job) => ({ name: job.name, samples: samples.get(job) }));
+}
+
+/** Every value is compared before anything is timed. Also finds out which files each access looks at. */
+async function check(bench, jobs) {
+  const world = makeWorld(bench.world);
+  const [name] = sampleNames(bench.world, 1);
+  const wanted = {
+    field: world.settings.difficulty,
+    lookup: playerSummary(world.players.get(name)),
+    heights: numbersSummary(world.heights),
+    everything: worldSummary(world),
+  };
+  for (const job of jobs) {
+    const { needed, found } = await inPage(bench, job, (call) => call("check", [name]));
+    for (const [access, value] of Object.entries(wanted)) {
+      if (found[access] !== value) throw new Error(`${job.name}: ${access} gives ${found[access]}, not ${value}`);
+    }
+    job.needed = needed;
+  }
+}
+
+const milliseconds = (value) => value.toPrecision(3);
+const each = (nanoseconds) =>
+  nanoseconds < 1000 ? `${nanoseconds.toFixed(0)} ns` : `${(nanoseconds / 1000).toFixed(1)} µs`;
+
+function section(world, rows) {
+  const columns = [...COLD, "everythingAgain", "lookups"];
+  const heads = ["open + field", "open + lookup", "open + floats", "everything, first", "everything, again"];
+  const lines = rows.map(({ name, samples }) => [
+    name,
+    ...columns.map((key) => (key === "lookups" ? each(median(samples[key])) : milliseconds(median(samples[key])))),
+  ]);
+  return [
+    "",
+    `World ${world.toUpperCase()}, milliseconds; medians.`,
+    "",
+    table(["", ...heads, "lookup once open"], lines),
+  ].join("\n");
+}
