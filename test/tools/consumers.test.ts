@@ -13,9 +13,9 @@ import { canRunPages, launch, outcomeOf, serveFolder, temporaryFolder, writePage
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
-/** Writes and reads with everything that starts a worker, by whatever `workers.js` says about how. */
+/** Uses every entry for pages, with everything that starts a worker or is loaded later; `workers.js` says how workers start. */
 const MAIN = `
-import { bytes, chunk, memorySink, open, save, serializeSync, str, struct, tuple, u32 } from "parcode-web";
+import { bytes, chunk, hashMap, memorySink, open, save, serialize, serializeSync, sortedMap, str, struct, tuple, u32, vec } from "parcode-web";
 import { ordcode, orderedKey } from "parcode-web/key";
 import { opfsSink, opfsSource, removeFromOpfs } from "parcode-web/opfs";
 import { codecWorkers, opfsWorkers } from "./workers.js";
@@ -37,10 +37,16 @@ async function outcome() {
   await removeFromOpfs("consumer.par");
   const isSame = file.length === expected.length && file.every((byte, i) => byte === expected[i]);
   const isRead = blob.length === value.blob.length && blob.every((byte, i) => byte === value.blob[i]);
+  const Containers = struct({ list: chunk(vec(u32)), map: hashMap(str, u32), sorted: sortedMap(str, u32) });
+  const entries = new Map([["a", 1], ["b", 2]]);
+  const others = await open(await serialize(Containers, { list: [7, 8], map: entries, sorted: entries }), Containers);
+  const { list, map, sorted } = others.root;
+  const found = [await list.at(1), await map.get("b"), (await sorted.range({ gte: "b" }).toArray()).length];
+  const { chunks } = await others.verify();
   const order = ordcode.AscendingOrder;
   const keys = orderedKey(tuple([str, u32]));
   const isKey = keys.decode(keys.encode(["a", 7]))[1] === 7 && ordcode.decode(u32, ordcode.encode(u32, 7, order), order) === 7;
-  return { mode, workers, fallback, opfsMode: sink.mode, isSame, isRead, isKey };
+  return { mode, workers, fallback, opfsMode: sink.mode, isSame, isRead, isKey, found, chunks };
 }
 globalThis.outcome = await outcome().catch((error) => ({ error: String(error.stack) }));
 `;
@@ -63,7 +69,16 @@ export const codecWorkers = { createWorker: () => new CodecWorker() };
 export const opfsWorkers = { createWorker: () => new OpfsWorker() };
 `;
 
-const GOOD = { mode: "workers", workers: 2, opfsMode: "worker", isSame: true, isRead: true, isKey: true };
+const GOOD = {
+  mode: "workers",
+  workers: 2,
+  opfsMode: "worker",
+  isSame: true,
+  isRead: true,
+  isKey: true,
+  found: [8, 2, 1],
+  chunks: 7,
+};
 
 describe.skipIf(!canRunPages)("an app that has installed the package", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
