@@ -103,8 +103,9 @@ describe.skipIf(!canRun)("the published playground", () => {
       // In a worker of its own with workers that compress: all of them have the policy.
       for (const thread of ["this page's", "its own"]) {
         await page.getByLabel("Thread").selectOption({ label: thread });
+        await page.getByLabel("Name").fill(`by ${thread}`);
         await page.getByRole("button", { name: "Make the file" }).click();
-        await page.getByRole("button", { name: "Open it" }).waitFor();
+        await page.getByRole("heading", { name: `by ${thread}.par` }).waitFor();
         expect(await page.locator(".make-facts").innerText()).toMatch(/Compressed by\s+(?:one|\d+) worker/);
       }
       await page.getByRole("button", { name: "Open it" }).click();

@@ -20,6 +20,7 @@ describe.skipIf(!canRun)("making files in the playground", () => {
   let built: Awaited<ReturnType<typeof buildSite>>;
   let site: Site;
   let page: Page;
+  let files = 0;
 
   beforeAll(async () => {
     [built] = await Promise.all([buildSite(), browser.launch()]);
@@ -59,8 +60,11 @@ describe.skipIf(!canRun)("making files in the playground", () => {
 
   /** Makes the file, takes it as a download, and gives its bytes. */
   async function made(): Promise<Uint8Array> {
+    // A name of its own, so that what was made before is not taken for it.
+    const name = `file ${++files}`;
+    await page.getByLabel("Name").fill(name);
     await make().click();
-    await page.getByRole("button", { name: "Open it" }).waitFor();
+    await page.getByRole("heading", { name: `${name}.par` }).waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Download" }).click(),
@@ -192,11 +196,14 @@ describe.skipIf(!canRun)("making files in the playground", () => {
     await page.reload();
     await chooseWorld(0);
     await choose("Save to", "disk");
-    for (const thread of ["this page's", "its own"]) {
+    for (const [thread, name] of [
+      ["this page's", "picked by a page"],
+      ["its own", "picked by a worker"],
+    ] as const) {
       await choose("Thread", thread);
-      await page.getByLabel("Name").fill(`picked by ${thread === "its own" ? "a worker" : "a page"}`);
+      await page.getByLabel("Name").fill(name);
       await make().click();
-      await page.getByRole("heading", { name: /^picked by/ }).waitFor();
+      await page.getByRole("heading", { name: `${name}.par` }).waitFor();
     }
     const sizes = await page.evaluate(async () => {
       const found: number[] = [];
