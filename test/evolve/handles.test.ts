@@ -77,7 +77,7 @@ describe("what is here already", () => {
     expect(new Uint8Array(await new Response(root.raw.stream()).arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
     expect((await new Response(root.none.stream()).arrayBuffer()).byteLength).toBe(0);
     const stopped = AbortSignal.abort(new Error("enough"));
-    await expect(new Response(root.raw.stream({ signal: stopped })).arrayBuffer()).rejects.toThrow("enough");
+    await expect(root.raw.stream({ signal: stopped }).getReader().read()).rejects.toThrow("enough");
     const plain = openSync(file, Streamed).root as unknown as typeof root;
     expect(() => plain.raw.stream()).toThrow("no stream()");
   });
