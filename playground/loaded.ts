@@ -1,6 +1,10 @@
 /** What a component waits for. */
 
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+
+/** Changes whenever something that was waited for is there, from a file or its cache. */
+export const settled = signal(0);
 
 /** How far it is. What was there before stays until the next is here. */
 export interface Loaded<T> {
@@ -22,6 +26,7 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, dependen
       } catch (failure) {
         if (!abort.signal.aborted) setState({ failure, isPending: false });
       }
+      settled.value++;
     };
     void run();
     return () => abort.abort(new DOMException("Something else is shown now.", "AbortError"));

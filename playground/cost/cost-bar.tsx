@@ -1,19 +1,22 @@
 /** What reading has cost so far, beside the size of the file. */
 
 import type { Session } from "../file/session.ts";
+import { settled } from "../loaded.ts";
 import { counted, lasted, percent, sized } from "../text.ts";
 import { LINES, line } from "./throttle.ts";
 
 /** The line above the map of the file. */
 export function CostBar({ session }: { readonly session: Session }) {
   const { file, log, milliseconds } = session;
-  const { requests, bytes, cached } = log.totals.value;
+  const { requests, bytes } = log.totals.value;
+  void settled.value;
+  const { cacheHits, retries } = file.stats;
   const share = file.byteLength === 0 ? 0 : bytes / file.byteLength;
   const isHttp = session.target.kind === "url" || session.target.kind === "example";
   const more = [
     counted(requests, isHttp ? "request" : "read"),
-    ...(cached > 0 ? [`${counted(cached, "read")} from what was here`] : []),
-    ...(file.stats.retries > 0 ? [counted(file.stats.retries, "retry", "retries")] : []),
+    ...(cacheHits > 0 ? [`${counted(cacheHits, "chunk was", "chunks were")} here already`] : []),
+    ...(retries > 0 ? [counted(retries, "retry", "retries")] : []),
     `opened in ${lasted(milliseconds)}`,
   ];
   return (

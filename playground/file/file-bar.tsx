@@ -1,6 +1,6 @@
 /** The head of an open file: its name, what it is, and what can be done with it. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { lazy } from "../lazy.tsx";
 import { Link } from "../link.tsx";
 import { START } from "../route.ts";
@@ -30,6 +30,11 @@ export function FileBar({ session }: { readonly session: Session }) {
   // Who has no values to see is told about schemas at once.
   const [isOpen, setOpen] = useState(file.schema === undefined);
   const [copied, setCopied] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Who does not see the page hears what is open now; a focus that somebody has set elsewhere stays.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   const facts = [
     sized(file.byteLength),
     PLACES[target.kind],
@@ -45,7 +50,7 @@ export function FileBar({ session }: { readonly session: Session }) {
     <>
       <div class="file-bar">
         <div class="file-title">
-          <h1 class="file-name">
+          <h1 ref={heading} class="file-name" tabIndex={-1}>
             <bdi>{targetName(target)}</bdi>
           </h1>
           <p class="note">{facts.join(" · ")}</p>

@@ -3,6 +3,7 @@
 import "./file.css";
 import { isParcodeError } from "parcode-web";
 import { useEffect, useState } from "preact/hooks";
+import { Boundary } from "../boundary.tsx";
 import { CostBar } from "../cost/cost-bar.tsx";
 import { FileMap } from "../cost/file-map.tsx";
 import { Waterfall } from "../cost/waterfall.tsx";
@@ -92,7 +93,7 @@ const VIEWS = [
 
 function OpenFile({ session }: { readonly session: Session }) {
   useFreshOutline(session);
-  const { view } = route.value;
+  const { view, path } = route.value;
   return (
     <div class="file-page">
       <FileBar session={session} />
@@ -110,13 +111,15 @@ function OpenFile({ session }: { readonly session: Session }) {
       </nav>
       <div class="file-columns">
         <div class="file-main">
-          {view === "chunks" ? (
-            <ChunksView session={session} />
-          ) : view === "compare" ? (
-            <CompareView session={session} />
-          ) : (
-            <ValuesView session={session} />
-          )}
+          <Boundary of={`${view} ${path}`}>
+            {view === "chunks" ? (
+              <ChunksView session={session} />
+            ) : view === "compare" ? (
+              <CompareView session={session} />
+            ) : (
+              <ValuesView session={session} />
+            )}
+          </Boundary>
         </div>
         <Waterfall log={session.log} />
       </div>

@@ -7,7 +7,7 @@ import type { Session } from "../file/session.ts";
 import { useLoaded } from "../loaded.ts";
 import { counted, grouped, sized } from "../text.ts";
 import { type ByteItems, HexView } from "./hex-view.tsx";
-import { type ImageForm, imageForm, MAX_PIXELS, plainText, SIGNATURE_BYTES } from "./image.ts";
+import { type ImageForm, imageForm, MAX_PIXELS, plainText } from "./image.ts";
 import { isHandle, type Place } from "./place.ts";
 import { TextView } from "./text-view.tsx";
 
@@ -43,7 +43,7 @@ export function BytesView({ place, path }: Props) {
   if (failure !== undefined) return <ErrorNote error={failure} />;
   if (value === undefined) return <p class="note">Reading …</p>;
   const { bytes, start } = value;
-  const image = imageForm(start.subarray(0, SIGNATURE_BYTES));
+  const image = imageForm(start);
   const isText = image === undefined && text !== undefined && bytes.count > 0;
   const kind = image === undefined ? (isText ? "text" : "bytes") : `${image.name} image`;
   return (

@@ -8,9 +8,6 @@ export interface ImageForm {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Bytes of the beginning that are enough. */
-export const SIGNATURE_BYTES = 64;
-
 /** A picture with more pixels is not drawn: decoded, it would fill the memory. */
 export const MAX_PIXELS = 64e6;
 
@@ -33,7 +30,7 @@ export function imageForm(bytes: Uint8Array): ImageForm | undefined {
   if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) && hasText(bytes, 12, "IHDR")) {
     return { type: "image/png", name: "PNG", size: { width: uint(bytes, 16, 4), height: uint(bytes, 20, 4) } };
   }
-  if (startsWith(bytes, 0xff, 0xd8, 0xff)) return { type: "image/jpeg", name: "JPEG" };
+  if (startsWith(bytes, 0xff, 0xd8, 0xff)) return { type: "image/jpeg", name: "JPEG", ...jpegSize(bytes) };
   if (hasText(bytes, 0, "GIF87a") || hasText(bytes, 0, "GIF89a")) {
     return {
       type: "image/gif",
@@ -41,13 +38,38 @@ export function imageForm(bytes: Uint8Array): ImageForm | undefined {
       size: { width: uint(bytes, 6, 2, true), height: uint(bytes, 8, 2, true) },
     };
   }
-  if (hasText(bytes, 0, "RIFF") && hasText(bytes, 8, "WEBP")) return { type: "image/webp", name: "WebP" };
+  if (hasText(bytes, 0, "RIFF") && hasText(bytes, 8, "WEBP"))
+    return { type: "image/webp", name: "WebP", ...webpSize(bytes) };
   if (hasText(bytes, 4, "ftypavif")) return { type: "image/avif", name: "AVIF" };
   if (hasText(bytes, 0, "BM") && uint(bytes, 14, 4, true) === 40) {
     const size = { width: uint(bytes, 18, 4, true), height: uint(bytes, 22, 4, true) };
     return { type: "image/bmp", name: "BMP", size };
   }
   return undefined;
+}
+
+type Sized = Pick<ImageForm, "size">;
+
+/** From the first frame header, which stands behind what cameras write. */
+function jpegSize(bytes: Uint8Array): Sized {
+  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; at += 2 + uint(bytes, at + 2, 2)) {
+    const marker = bytes[at + 1] as number;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+    if (isFrame) return { size: { width: uint(bytes, at + 7, 2), height: uint(bytes, at + 5, 2) } };
+  }
+  return {};
+}
+
+function webpSize(bytes: Uint8Array): Sized {
+  if (hasText(bytes, 12, "VP8X")) {
+    return { size: { width: uint(bytes, 24, 3, true) + 1, height: uint(bytes, 27, 3, true) + 1 } };
+  }
+  if (hasText(bytes, 12, "VP8 ")) {
+    return { size: { width: uint(bytes, 26, 2, true) & 0x3fff, height: uint(bytes, 28, 2, true) & 0x3fff } };
+  }
+  if (!hasText(bytes, 12, "VP8L")) return {};
+  const both = uint(bytes, 21, 4, true);
+  return { size: { width: (both & 0x3fff) + 1, height: (Math.floor(both / 0x4000) & 0x3fff) + 1 } };
 }
 
 /** The text that bytes are; undefined where they are none. */
