@@ -30,7 +30,8 @@ function bucketPart({ whole, scope, part, areApart }: PartAhead): DecodedPart | 
 /** The map of a container, filled with what is in front of bucket `index`. */
 function mapAhead(scope: Scope, map: AnyMapNode, container: Chunk, index: number): MapAhead | undefined {
   const known = scope.maps.get(container.offset);
-  if (index === 0 && known === undefined) return { kind: map, entries: new Map(), buckets: 0, found: 0 };
+  if (index === 0 && known === undefined)
+    return { kind: map, entries: new Map(), buckets: 0, found: 0, isTaken: false };
   return known?.kind === map && known.buckets === index ? known : undefined;
 }
 
@@ -68,9 +69,9 @@ function loadMap(scope: Scope, map: AnyMapNode, chunk: Chunk): Map<unknown, unkn
 /** The map that was filled ahead, in a load in parts; no two values share one. */
 function takeMap(scope: Scope, map: AnyMapNode, container: Chunk): MapAhead {
   const known = scope.maps.get(container.offset);
-  if (known?.kind !== map) return { kind: map, entries: new Map(), buckets: 0, found: 0 };
-  scope.maps.set(container.offset, { ...known, entries: new Map(known.entries) });
-  return known;
+  if (known?.kind !== map) return { kind: map, entries: new Map(), buckets: 0, found: 0, isTaken: false };
+  if (!known.isTaken) scope.maps.set(container.offset, { ...known, isTaken: true });
+  return known.isTaken ? { ...known, entries: new Map(known.entries) } : known;
 }
 
 /** Adds the entries of one bucket, whole, and returns their number; those of a load in parts were decoded before. */

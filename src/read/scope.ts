@@ -49,6 +49,8 @@ export interface DecodedBucket {
 export interface MapAhead extends DecodedBucket {
   readonly kind: unknown;
   readonly buckets: number;
+  /** Whether a value has it already. */
+  readonly isTaken: boolean;
 }
 
 export class Scope {
