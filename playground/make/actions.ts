@@ -15,7 +15,7 @@ const MAX_TEXT_ON_PAGE = 1e6;
 /** How often the figures of a run are shown anew. */
 const SHOW_MILLISECONDS = 100;
 
-let maker: { readonly maker: Maker; readonly isRemote: boolean; readonly material: Material } | undefined;
+let maker: Maker | undefined;
 
 /** What the data is, as the panel has it; undefined where there is none yet. */
 function materialOf(): Material | undefined {
@@ -39,13 +39,16 @@ export async function readMaterial(): Promise<void> {
     state.rowsKind.value = "list";
     state.rowsKey.value = "";
   });
-  maker?.maker.close();
+  maker?.close();
   maker = undefined;
   if (material === undefined) return;
-  await perform("read", isLarge(material), async (control) => {
+  await perform("read", async (control) => {
     const { maker, understood } = await begin(material, control);
-    // A later choice of data has its own run.
-    if (control.signal?.aborted === true) return maker.close();
+    // What could not be interrupted may be done before it hears that it should not.
+    if (control.signal?.aborted === true) {
+      maker.close();
+      throw control.signal.reason;
+    }
     const key = understood.rows?.keys.find(({ hashes }) => hashes)?.name ?? understood.rows?.keys[0]?.name ?? "";
     batch(() => {
       state.understood.value = understood;
@@ -60,27 +63,30 @@ function isLarge(material: Material): boolean {
   return (typeof content === "string" ? content.length : content.size) > MAX_TEXT_ON_PAGE;
 }
 
-/** A maker that has read the material, where it belongs: on this thread, or in a worker of its own. */
+/** A maker that has read the material, where it belongs: on this thread, or in a worker of its own if there is one. */
 async function begin(material: Material, control: Control) {
-  const isRemote = isLarge(material);
-  const made = isRemote
-    ? await (await import("./remote.ts")).startRemoteMaker()
-    : new (await import("./maker.ts")).LocalMaker();
+  const started = isLarge(material) ? await startRemote() : undefined;
+  const made = started ?? new (await import("./maker.ts")).LocalMaker();
   if (control.signal?.aborted === true) {
     made.close();
     throw control.signal.reason;
   }
-  maker = { maker: made, isRemote, material };
+  maker = made;
   return { maker: made, understood: await made.read(material, control) };
+}
+
+/** Without workers, a page stands still while it reads, but it reads. */
+async function startRemote(): Promise<Maker | undefined> {
+  return (await import("./remote.ts")).startRemoteMaker().catch(() => undefined);
 }
 
 /** The rows become something else: shows the schema for that. */
 export async function arrangeRows(): Promise<void> {
   const current = maker;
-  if (current === undefined || current.maker.isClosed) return;
+  if (current === undefined || current.isClosed) return;
   state.result.value = undefined;
-  await perform("read", current.isRemote, async (control) => {
-    state.understood.value = await current.maker.arrange(arrangementOf(), control);
+  await perform("read", async (control) => {
+    state.understood.value = await current.arrange(arrangementOf(), control);
   });
 }
 
@@ -107,8 +113,8 @@ export async function build(): Promise<void> {
     workers: state.workers.value,
   };
   state.result.value = undefined;
-  await perform("build", isLarge(material), async (control, meter, started) => {
-    const { maker: made, isRemote } = await ready(material, control);
+  await perform("build", async (control, meter, started) => {
+    const made = await ready(material, control);
     const built = await made.build(order, control);
     const milliseconds = performance.now() - started;
     const { place, understood } = state;
@@ -120,7 +126,7 @@ export async function build(): Promise<void> {
       order,
       milliseconds,
       smoothness: meter.smoothness,
-      isRemote,
+      isRemote: made.isRemote,
       text: understood.value?.text,
     };
     if (place.value === "download") download(name, built.blob);
@@ -128,14 +134,11 @@ export async function build(): Promise<void> {
   state.storedVersion.value++;
 }
 
-/** The maker that has the material, or another one where that had to be ended. */
-async function ready(material: Material, control: Control): Promise<NonNullable<typeof maker>> {
-  const fits = maker !== undefined && !maker.maker.isClosed && maker.isRemote === isLarge(material);
-  if (maker === undefined || !fits || material.kind === "world") {
-    maker?.maker.close();
-    await begin(material, control);
-  }
-  return maker as NonNullable<typeof maker>;
+/** The maker that has the material, or another one where that had to be ended. Worlds are made anew each time. */
+async function ready(material: Material, control: Control): Promise<Maker> {
+  if (maker !== undefined && !maker.isClosed && material.kind === "text") return maker;
+  maker?.close();
+  return (await begin(material, control)).maker;
 }
 
 async function destinationOf(name: string): Promise<Destination | undefined> {
@@ -203,7 +206,7 @@ export function cancel(): void {
 type Work = (control: Control, meter: { readonly smoothness: Smoothness }, started: number) => Promise<void>;
 
 /** Runs one piece of work, with its progress, figures and failure shown. */
-async function perform(kind: state.Run["kind"], isRemote: boolean, work: Work): Promise<void> {
+async function perform(kind: state.Run["kind"], work: Work): Promise<void> {
   const controller = new AbortController();
   const meter = new FrameMeter();
   const started = performance.now();
@@ -217,7 +220,7 @@ async function perform(kind: state.Run["kind"], isRemote: boolean, work: Work): 
       started,
       milliseconds: performance.now() - started,
       smoothness,
-      isRemote,
+      isRemote: maker?.isRemote ?? false,
       controller,
     };
   };
@@ -234,7 +237,7 @@ async function perform(kind: state.Run["kind"], isRemote: boolean, work: Work): 
   try {
     await work({ signal: controller.signal, onStep }, meter, started);
   } catch (error) {
-    if (isCurrent()) state.failure.value = wordsFor(error);
+    if (isCurrent()) state.failure.value = wordsFor(error, kind);
   } finally {
     clearInterval(timer);
     meter.stop();
@@ -242,6 +245,9 @@ async function perform(kind: state.Run["kind"], isRemote: boolean, work: Work): 
   }
 }
 
-function wordsFor(error: unknown): Failure {
-  return error instanceof RemoteFailure ? error.failure : failureOf(error);
+function wordsFor(error: unknown, kind: state.Run["kind"]): Failure {
+  const failure = error instanceof RemoteFailure ? error.failure : failureOf(error);
+  if (failure.isCancelled !== true || kind === "read") return failure;
+  const isChosen = state.place.value === "disk";
+  return { ...failure, advice: isChosen ? "The file that you chose is as it was." : "Nothing was left behind." };
 }

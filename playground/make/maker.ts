@@ -74,6 +74,8 @@ export interface Maker {
   arrange(arrangement: Arrangement | undefined, control: Control): Promise<Understood>;
   /** Writes the file. @throws {InputError} Two rows have one key. @throws what `save` throws. */
   build(order: Order, control: Control): Promise<Built>;
+  /** Whether it works in a thread of its own. */
+  readonly isRemote: boolean;
   /** Whether it has to be replaced: it was closed, or was ended because it did not heed an abort. */
   readonly isClosed: boolean;
   close(): void;
@@ -81,6 +83,7 @@ export interface Maker {
 
 /** A maker on the thread that calls. */
 export class LocalMaker implements Maker {
+  readonly isRemote = false;
   isClosed = false;
   private material: { readonly data: Data; readonly name: string } | { readonly world: WorldOptions } | undefined;
 

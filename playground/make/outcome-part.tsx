@@ -60,7 +60,13 @@ function RunView({ run }: { readonly run: state.Run }) {
 }
 
 function FailureView({ failure }: { readonly failure: Failure }) {
-  if (failure.isCancelled === true) return <p class="panel note">Cancelled. Nothing was left behind.</p>;
+  if (failure.isCancelled === true) {
+    return (
+      <p class="panel note">
+        {failure.what} {failure.advice}
+      </p>
+    );
+  }
   return (
     <div class="failed" role="alert">
       <p class="failed-what">{failure.what}</p>

@@ -24,6 +24,7 @@ export async function startRemoteMaker(): Promise<Maker> {
 }
 
 class RemoteMaker implements Maker {
+  readonly isRemote = true;
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;

@@ -120,6 +120,24 @@ describe.skipIf(!canRun)("the published playground", () => {
     }
   });
 
+  test("works where a policy forbids workers, on the page's thread", async () => {
+    site.policy = `${STRICT}; worker-src 'none'`;
+    try {
+      const page = await browser.page();
+      await page.goto(`${site.url}?tab=make`);
+      const rows = Array.from({ length: 20_000 }, (_, id) => `{"id": ${id}, "text": "${"some text ".repeat(8)}"}`);
+      const buffer = Buffer.from(`[${rows.join(",\n")}]`);
+      await page.locator(".make input[type=file]").setInputFiles({ name: "rows.json", mimeType: "", buffer });
+      await page.getByText("20,000 rows").waitFor();
+      await page.getByRole("button", { name: "Make the file" }).click();
+      await page.getByRole("button", { name: "Open it" }).waitFor();
+      expect(await page.locator(".make-facts").innerText()).toContain("since there were no workers");
+      expect(browser.complaints.filter((text) => !text.includes("worker-src"))).toEqual([]);
+    } finally {
+      site.policy = undefined;
+    }
+  });
+
   test("fits a narrow window", async () => {
     const page = await browser.page({ viewport: { width: 340, height: 700 } });
     await page.goto(`${site.url}?tab=make`);
