@@ -16,11 +16,13 @@ export interface WorldPlan {
 /** Bytes of a player in the map and in the roster, on average. */
 const PLAYER_BYTES = 52;
 
-/** Half for the terrain, a fifth for music, the rest for players. */
+/** More than that take longer to be made up than to be written, and keep the garbage collector busy. */
+const MAX_PLAYERS = 200_000;
+
+/** Up to a third for players, a fifth for music, the rest for the terrain. */
 export function planWorld({ byteLength }: Pick<WorldOptions, "byteLength">): WorldPlan {
-  return {
-    players: Math.max(10, Math.round((byteLength * 0.3) / PLAYER_BYTES)),
-    side: Math.max(16, Math.round(Math.sqrt((byteLength * 0.5) / 4))),
-    musicBytes: Math.round(byteLength * 0.2),
-  };
+  const players = Math.min(MAX_PLAYERS, Math.max(10, Math.round((byteLength * 0.3) / PLAYER_BYTES)));
+  const musicBytes = Math.round(byteLength * 0.2);
+  const terrainBytes = Math.max(0, byteLength - musicBytes - players * PLAYER_BYTES);
+  return { players, side: Math.max(16, Math.round(Math.sqrt(terrainBytes / 4))), musicBytes };
 }

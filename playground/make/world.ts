@@ -122,12 +122,17 @@ function makePlayer(random: () => number, side: number): Infer<typeof Player> {
   };
 }
 
-/** Eight bits of a falling tone with some noise: it compresses, but not to nothing. */
+/** One turn of a wave, in eight bits. */
+const WAVE = Uint8Array.from({ length: 256 }, (_, i) => 128 + Math.round(Math.sin((2 * Math.PI * i) / 256) * 100));
+const SAMPLES_PER_SECOND = 8000;
+
+/** Tones of half a second with some noise: they compress, but not to nothing. */
 function fillMusic(block: Uint8Array, start: number, random: () => number): void {
   for (let i = 0; i < block.length; i++) {
-    const time = (start + i) / 8000;
-    const tone = Math.sin(2 * Math.PI * (220 + 110 * (Math.floor(time * 2) % 5)) * time);
-    block[i] = 128 + Math.round(tone * 100) + (random() < 0.05 ? Math.floor(random() * 20) : 0);
+    const sample = start + i;
+    const hertz = 220 + 110 * (Math.floor((2 * sample) / SAMPLES_PER_SECOND) % 5);
+    const tone = WAVE[Math.floor((sample * hertz * WAVE.length) / SAMPLES_PER_SECOND) % WAVE.length] as number;
+    block[i] = tone + (random() < 0.05 ? Math.floor(random() * 20) : 0);
   }
 }
 
