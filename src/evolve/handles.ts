@@ -77,7 +77,7 @@ class ListView extends ValueView<ListContents> {
 type Items = readonly unknown[] | undefined;
 
 export class AsyncListView extends ListView {
-  values(options?: LoadOptions): AsyncGenerator<unknown> {
+  values(options?: LoadOptions): AsyncIterableIterator<unknown> {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Items>,
@@ -85,7 +85,7 @@ export class AsyncListView extends ListView {
     );
   }
 
-  lazy(options?: LoadOptions): AsyncGenerator<unknown> {
+  lazy(options?: LoadOptions): AsyncIterableIterator<unknown> {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Items>,
@@ -93,7 +93,7 @@ export class AsyncListView extends ListView {
     );
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<unknown> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<unknown> {
     return this.values();
   }
 }
@@ -137,7 +137,7 @@ class MapView extends ValueView<MapContents> {
 type Entries = readonly [unknown, unknown][] | undefined;
 
 export class AsyncMapView extends MapView {
-  entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+  entries(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Entries>,
@@ -145,7 +145,7 @@ export class AsyncMapView extends MapView {
     );
   }
 
-  lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+  lazy(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
     return iterateAsync(
       options,
       (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Entries>,
@@ -153,7 +153,7 @@ export class AsyncMapView extends MapView {
     );
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<[unknown, unknown]> {
     return this.entries();
   }
 }

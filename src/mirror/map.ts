@@ -237,7 +237,7 @@ type Entries = readonly [unknown, unknown][] | undefined;
 
 /** A map whose methods give promises. */
 export class AsyncMapHandle extends MapHandle {
-  entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+  entries(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>,
@@ -245,7 +245,7 @@ export class AsyncMapHandle extends MapHandle {
     );
   }
 
-  lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+  lazy(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>,
@@ -253,7 +253,7 @@ export class AsyncMapHandle extends MapHandle {
     );
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<[unknown, unknown]> {
     return this.entries();
   }
 }

@@ -293,7 +293,7 @@ type Entries = readonly [unknown, unknown][] | undefined;
 
 /** A sorted map whose methods give promises. */
 export class AsyncSortedMapHandle extends SortedMapHandle {
-  entries(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+  entries(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>,
@@ -301,7 +301,7 @@ export class AsyncSortedMapHandle extends SortedMapHandle {
     );
   }
 
-  lazy(options?: LoadOptions): AsyncGenerator<[unknown, unknown]> {
+  lazy(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>,
@@ -309,7 +309,7 @@ export class AsyncSortedMapHandle extends SortedMapHandle {
     );
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<[unknown, unknown]> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<[unknown, unknown]> {
     return this.entries();
   }
 }

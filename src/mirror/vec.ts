@@ -185,7 +185,7 @@ function joined(groups: readonly unknown[][]): unknown[] {
 
 /** A list whose methods give promises. */
 export class AsyncVecHandle extends VecHandle {
-  values(options?: LoadOptions): AsyncGenerator<unknown> {
+  values(options?: LoadOptions): AsyncIterableIterator<unknown> {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, false) as Promise<unknown[] | undefined>,
@@ -193,7 +193,7 @@ export class AsyncVecHandle extends VecHandle {
     );
   }
 
-  lazy(options?: LoadOptions): AsyncGenerator<unknown> {
+  lazy(options?: LoadOptions): AsyncIterableIterator<unknown> {
     return iterateAsync(
       options,
       (start, count, own) => this.batch(own, start, count, true) as Promise<unknown[] | undefined>,
@@ -201,7 +201,7 @@ export class AsyncVecHandle extends VecHandle {
     );
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<unknown> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<unknown> {
     return this.values();
   }
 }
