@@ -44,6 +44,8 @@ export async function bundleForNode() {
     dir: folder,
     format: "es",
     sourcemap: true,
+    // The package has src/ beside it.
+    sourcemapExcludeSources: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: { groups: GROUPS },
