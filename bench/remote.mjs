@@ -15,6 +15,8 @@ const BUILT = fileURLToPath(new URL("../dist", import.meta.url));
 const LATENCY_MILLISECONDS = 50;
 const MEGABITS_PER_SECOND = 50;
 
+export const HEADING = `## Over HTTP, ${LATENCY_MILLISECONDS} ms for each request`;
+
 /** @returns {Promise<string>} Tables in Markdown. */
 export async function runRemote({ library = BUILT, isQuick }) {
   const main = await import(pathToFileURL(`${library}/src/index.js`).href);
@@ -74,7 +76,7 @@ export async function runRemote({ library = BUILT, isQuick }) {
     `time at ${MEGABITS_PER_SECOND} Mbit/s`,
   ];
   const text = table(heads, rows);
-  return `## Over HTTP, ${LATENCY_MILLISECONDS} ms for each request\n\n${text}\n\n${first}\n\n${await walks(main, isQuick)}`;
+  return `${HEADING}\n\n${text}\n\n${first}\n\n${await walks(main, isQuick)}`;
 }
 
 async function timesOf(read, server, rounds) {

@@ -8,7 +8,7 @@
 //   --storage          only OPFS, IndexedDB and what a save leaves of a page's frames, in Chromium; --write replaces that section
 //   --keys             only ordered keys beside other ways to make them, in Node and in a page; --write replaces that section
 //   --chromium         only the worlds in a page of Chromium, from Blobs and ArrayBuffers; --write replaces that section
-//   --remote           only over HTTP with latency: one player from a closed file, a walk over a list
+//   --remote           only over HTTP with latency: one player, a walk over a list; --write replaces that section
 //   --library DIR      another build than dist/;  --against DIR  a second build, as rows of their own
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,11 +17,11 @@ import { parseArgs } from "node:util";
 import { runIntegrity } from "./integrity.mjs";
 import { measure, prepareFiles } from "./measure.mjs";
 import { runMicro } from "./micro.mjs";
-import { runRemote } from "./remote.mjs";
 import { describeMachine, resultsDocument, worldReport } from "./report.mjs";
 import { WORLD_NAMES } from "./world.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+const RESULTS = join(HERE, "RESULTS.md");
 const DATA = join(HERE, "../.cache/bench");
 
 const { values: options } = parseArgs({
@@ -51,7 +51,7 @@ const settings = {
 
 const machine = describeMachine();
 if (options.remote) {
-  console.log(`${await runRemote({ library: options.library, isQuick: options.quick })}\n\n${machine}`);
+  await benchRemote();
   process.exit();
 }
 if (options.storage) {
@@ -77,10 +77,9 @@ if (options.write) {
   if (reports.length !== WORLD_NAMES.length || settings.only !== undefined || options.against !== undefined) {
     throw new Error("--write needs all worlds and contenders, and one build.");
   }
-  const path = join(HERE, "RESULTS.md");
-  const kept = sectionsOf(["## In Chromium", "## Ordered keys"], readFileSync(path, "utf8"));
+  const kept = sections(readFileSync(RESULTS, "utf8")).filter(isWrittenAlone);
   const document = resultsDocument({ machine, settings, reports, micro }).trimEnd();
-  writeFileSync(path, `${[document, ...kept].join("\n\n")}\n`);
+  writeFileSync(RESULTS, `${[document, ...kept].join("\n\n")}\n`);
   console.log("\nWritten to bench/RESULTS.md");
 }
 
@@ -110,12 +109,7 @@ async function benchStorage() {
   console.log(`\n${result.text}\n\n${machine}`);
   for (const failure of result.failures) console.error(`Too long: ${failure}`);
   if (result.failures.length > 0) process.exitCode = 1;
-  if (!options.write) return;
-  const path = join(HERE, "RESULTS.md");
-  const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
-  const note = `Written by \`npm run bench -- --storage --write\`. Chromium ${result.version}, headless; ${machine}`;
-  writeFileSync(path, `${others.trimEnd()}\n\n${result.text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
-  console.log("\nWritten to bench/RESULTS.md");
+  keepSection(HEADING, result.text, "storage", `Chromium ${result.version}, headless; ${machine}`);
 }
 
 async function benchChromium() {
@@ -124,12 +118,7 @@ async function benchChromium() {
   const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
   const { text, version } = await runChromium({ ...settings, rounds, worlds: worlds(), cache: DATA });
   console.log(`\n${text}\n\n${machine}`);
-  if (!options.write) return;
-  const path = join(HERE, "RESULTS.md");
-  const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
-  const note = `Written by \`npm run bench -- --chromium --write\`. Chromium ${version}, headless; ${machine}`;
-  writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
-  console.log("\nWritten to bench/RESULTS.md");
+  keepSection(HEADING, text, "chromium", `Chromium ${version}, headless; ${machine}`);
 }
 
 async function benchKeys() {
@@ -138,26 +127,30 @@ async function benchKeys() {
   const rounds = Number(options.rounds ?? 25);
   const text = await runKeys({ library, isQuick: options.quick, rounds });
   console.log(`\n${text}\n\n${machine}`);
+  keepSection(HEADING, text, "keys", machine);
+}
+
+async function benchRemote() {
+  const { HEADING, runRemote } = await import("./remote.mjs");
+  const text = await runRemote({ library: options.library, isQuick: options.quick });
+  console.log(`${text}\n\n${machine}`);
+  keepSection(HEADING, text, "remote", machine);
+}
+
+/** Puts what one of the options has measured in the place of what it measured before, where --write says so. */
+function keepSection(heading, text, option, note) {
   if (!options.write) return;
-  const path = join(HERE, "RESULTS.md");
-  const others = sectionsWithout(HEADING, readFileSync(path, "utf8"));
-  const note = `Written by \`npm run bench -- --keys --write\`. ${machine}`;
-  writeFileSync(path, `${others.trimEnd()}\n\n${text.replace(HEADING, `${HEADING}\n\n${note}`)}\n`);
+  const others = sections(readFileSync(RESULTS, "utf8")).filter((section) => !section.startsWith(heading));
+  const noted = text.replace(heading, `${heading}\n\nWritten by \`npm run bench -- --${option} --write\`. ${note}`);
+  writeFileSync(RESULTS, `${[...others, noted].join("\n\n")}\n`);
   console.log("\nWritten to bench/RESULTS.md");
 }
 
-/** The sections that other runs have written. */
-function sectionsOf(headings, text) {
-  const sections = text.split(/^(?=## )/m);
-  return sections
-    .filter((section) => headings.some((heading) => section.startsWith(heading)))
-    .map((each) => each.trimEnd());
+/** Whether a section comes from one of the options; the others come from the run without any. */
+function isWrittenAlone(section) {
+  return /^## [^\n]*\n\nWritten by `npm run bench -- --/.test(section);
 }
 
-/** A document without the section of that heading. */
-function sectionsWithout(heading, text) {
-  return text
-    .split(/^(?=## )/m)
-    .filter((section) => !section.startsWith(heading))
-    .join("");
+function sections(text) {
+  return text.split(/^(?=## )/m).map((section) => section.trimEnd());
 }
