@@ -107,7 +107,7 @@ function* encodeEntries(
   const entries = { blobs, facts: new Uint32Array((size + 1) * ENTRY_FACTS) };
   const encode = { key: options.key, encodeKey: encoderOf(options.key), encodeValue: options.encodeValue };
   const kept = options.childCount > 0 ? values : undefined;
-  const rest = map.entries();
+  const rest = { keys: map.keys(), values: map.values() };
   let writer = new ByteWriter(FIRST_BLOB_BYTES);
   let from = 0;
   do {
@@ -115,20 +115,26 @@ function* encodeEntries(
     writer = nextBlob(writer, blobs);
     yield undefined;
   } while (from < size);
-  if (rest.next().done !== true) throw changed(size);
+  if (rest.keys.next().done !== true) throw changed(size);
   blobs.push(writer.finish());
   entries.facts[size * ENTRY_FACTS + ENTRY_BLOB] = blobs.length;
   return entries;
 }
 
+/** What is left of a map. Side by side, since pairs of them would be arrays. */
+interface RestOfMap {
+  readonly keys: Iterator<unknown>;
+  readonly values: Iterator<unknown>;
+}
+
 /** Encodes entries from number `from` on, as many as a step may handle; returns the number of the next one. */
 function encodeSome(
-  rest: Iterator<[unknown, unknown]>,
+  { keys, values }: RestOfMap,
   { blobs, facts }: BucketEntries,
   { key: schema, encodeKey, encodeValue }: EncodeEntry,
   writer: ByteWriter,
   from: number,
-  values: unknown[] | undefined,
+  kept: unknown[] | undefined,
 ): number {
   const size = facts.length / ENTRY_FACTS - 1;
   const blob = blobs.length;
@@ -136,10 +142,10 @@ function encodeSome(
   const stopBytes = writer.byteLength + STEP_BYTES;
   let entry = from;
   while (entry < stop && writer.byteLength < stopBytes) {
-    const next = rest.next();
+    const next = keys.next();
     if (next.done === true) throw changed(size);
-    const key = next.value[0];
-    const value = next.value[1];
+    const key = next.value;
+    const { value } = values.next();
     const start = writer.byteLength;
     encodeKey(writer, key as never);
     hashWrittenKey(schema, key, writer, writer.byteLength - start, hash);
@@ -150,7 +156,7 @@ function encodeSome(
     facts[at + ENTRY_START] = start;
     facts[at + ENTRY_BLOB] = blob;
     entry++;
-    values?.push(value);
+    kept?.push(value);
   }
   return entry;
 }
