@@ -52,7 +52,7 @@ export function syncRunner(store: ChunkStore): Runner {
     give: (value) => value,
     run(path, options, routine) {
       try {
-        return driveSync(routine(new Scope(store, options)));
+        return driveSync(routine(new Scope(store, { ...options, sync: true })));
       } catch (error) {
         throw located(path, error);
       }

@@ -95,12 +95,13 @@ class NodeFileSource implements FileSource {
     return await untilAborted(this.#read({ start, end }), options.signal);
   }
 
-  readSync(range: ByteRange): Uint8Array {
+  readSync(range: ByteRange, room?: Uint8Array): Uint8Array {
     this.#checkOpen();
     checkRangeShape(range, this.name);
     const file = this.#openSync();
     checkRangeInside(range, file.identity.size, this.name);
-    const bytes = allocateBytes(range.end - range.start, this.name);
+    const byteLength = range.end - range.start;
+    const bytes = room?.byteLength === byteLength ? room : allocateBytes(byteLength, this.name);
     this.#requests += 1;
     for (let done = 0; done < bytes.byteLength; ) {
       const count = this.#attempt(() => {

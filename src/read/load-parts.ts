@@ -12,7 +12,7 @@ import type { Routine } from "./drive.ts";
 import { loadContent } from "./load.ts";
 import { reach, type Task, taskOf } from "./reach.ts";
 import type { Scope } from "./scope.ts";
-import { windows } from "./windows.ts";
+import { SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
 
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
@@ -26,8 +26,9 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   const parts = yield* reach(scope, tasks, "skeleton");
   const areApart = areMapsApart(parts);
   const storedBytes = parts.reduce((total, { ref }) => total + ref.length, 0);
-  for (const window of windows(parts)) {
-    const inner = scope.part(storedBytes >= MIN_PARALLEL_BYTES);
+  const room = scope.readsAtOnce ? new WindowRoom(Math.min(storedBytes, SHORT_WINDOW_BYTES)) : undefined;
+  for (const window of windows(parts, room === undefined ? undefined : SHORT_WINDOW_BYTES)) {
+    const inner = scope.part(storedBytes >= MIN_PARALLEL_BYTES, room);
     yield* reach(inner, window, "all");
     for (const { ref, part, path } of window) {
       if (part === undefined) continue;

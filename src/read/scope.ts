@@ -13,6 +13,7 @@ import { decompressAhead } from "./decompress.ts";
 import type { Want } from "./drive.ts";
 import { Repair } from "./repair.ts";
 import type { ChunkStore, Segment } from "./store.ts";
+import type { WindowRoom } from "./windows.ts";
 
 /**
  * Children lie right in front of their container, so a read of a container takes this much in front of it along: for a
@@ -30,6 +31,10 @@ export interface ScopeOptions {
   readonly keep?: boolean;
   /** Whether enough is read that workers are worth asking. */
   readonly parallel?: boolean;
+  /** Whether it reads without promises. */
+  readonly sync?: boolean;
+  /** Where a window of a load may read to, since all that is made of it is copied. */
+  readonly room?: WindowRoom | undefined;
 }
 
 /** The value of a shard or bucket, and as what it was decoded: a hostile file may use one chunk for two lists. */
@@ -87,8 +92,14 @@ export class Scope {
   }
 
   /** A scope for a part of the same call, whose chunks are dropped earlier. */
-  part(parallel = false): Scope {
-    return new Scope(this.store, { signal: this.signal, parallel }, this);
+  part(parallel = false, room?: WindowRoom): Scope {
+    room?.reset();
+    return new Scope(this.store, { signal: this.signal, parallel, room }, this);
+  }
+
+  /** Whether a read costs no round trip and nobody else shares its bytes. */
+  get readsAtOnce(): boolean {
+    return this.options.sync === true;
   }
 
   /** Whether a chunk can be had without I/O. */
@@ -194,7 +205,7 @@ export class Scope {
   fetchSync(wants: readonly Want[]): void {
     const source = this.store.source as SyncSource;
     for (const range of this.plan(wants, 0, 0)) {
-      const bytes = source.readSync(range);
+      const bytes = source.readSync(range, this.options.room?.take(range.end - range.start));
       this.store.countRead(bytes.length);
       this.accept(range, bytes);
     }

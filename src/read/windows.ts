@@ -5,12 +5,18 @@ import type { ChildRef } from "../format/bounds.ts";
 /** Stored bytes of a window: large enough for long reads, small beside the values they give. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** `items` in their order, as many at a time as fit into a window; one that is larger comes alone. */
-export function* windows<T extends { readonly ref: ChildRef }>(items: readonly T[]): Generator<T[]> {
+/** As many as a processor's cache holds: for reads that cost no round trip, each into the room of the one before. */
+export const SHORT_WINDOW_BYTES = 1024 * 1024;
+
+/** `items` in their order, as many at a time as fit into `windowBytes`; one that is larger comes alone. */
+export function* windows<T extends { readonly ref: ChildRef }>(
+  items: readonly T[],
+  windowBytes = WINDOW_BYTES,
+): Generator<T[]> {
   let window: T[] = [];
   let bytes = 0;
   for (const item of items) {
-    if (bytes > 0 && bytes + item.ref.length > WINDOW_BYTES) {
+    if (bytes > 0 && bytes + item.ref.length > windowBytes) {
       yield window;
       window = [];
       bytes = 0;
@@ -19,4 +25,27 @@ export function* windows<T extends { readonly ref: ChildRef }>(items: readonly T
     bytes += item.ref.length;
   }
   if (window.length > 0) yield window;
+}
+
+/** Room for what one window reads; the next one has it after it. Fresh memory costs more than what is read into it. */
+export class WindowRoom {
+  private readonly bytes: Uint8Array;
+  private used = 0;
+
+  constructor(byteLength: number) {
+    this.bytes = new Uint8Array(byteLength);
+  }
+
+  /** For the next window: nobody looks at what the last one has read. */
+  reset(): void {
+    this.used = 0;
+  }
+
+  /** Room for a read; undefined where that is more than there is. */
+  take(byteLength: number): Uint8Array | undefined {
+    const start = this.used;
+    if (start + byteLength > this.bytes.length) return undefined;
+    this.used = start + byteLength;
+    return this.bytes.subarray(start, this.used);
+  }
 }

@@ -66,7 +66,8 @@ export interface SourceTraffic {
 /** A source that can be read without promises: memory, a file in Node, a sync access handle in a worker. */
 export interface SyncSource extends Source {
   readonly byteLength: number;
-  readSync(range: ByteRange): Uint8Array;
+  /** @param room As many bytes of the caller's: a source that would make memory for what it reads may give these instead. */
+  readSync(range: ByteRange, room?: Uint8Array): Uint8Array;
   /** All bytes, where they are in memory anyway: a read then costs nothing, and nothing is planned or cached. */
   readonly bytes?: Uint8Array | undefined;
 }
