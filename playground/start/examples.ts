@@ -40,7 +40,7 @@ export const EXAMPLES: readonly Example[] = [
     text: "Every word in the type declarations of TypeScript and Node, and where it stands: search while you type.",
     suggestions: [
       { title: "words that begin with “getEl”", to: { path: "words", find: "getEl", view } },
-      { title: "where “AbortSignal” stands", to: { path: 'words["AbortSignal"]', find: "AbortSignal", view } },
+      { title: "where “Promise” stands", to: { path: 'words["Promise"]', find: "Promise", view } },
       { title: "the files", to: { path: "files", find: "", view } },
     ],
   },

@@ -1,11 +1,15 @@
 /** Bytes as a hex dump, of which only what is seen is read. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useSize } from "../canvas.ts";
 import { ErrorNote } from "../failure.tsx";
 import { sized } from "../text.ts";
 import { VirtualRows } from "./virtual-rows.tsx";
 
+/** Bytes in a row, and in one that is narrower than so many pixels. */
 const ROW_BYTES = 16;
+const NARROW_BYTES = 8;
+const NARROW_WIDTH = 430;
 const ROW_HEIGHT = 22;
 /** Bytes that are read around what is seen. */
 const BLOCK_BYTES = 16 * 1024;
@@ -19,6 +23,8 @@ export interface ByteItems {
 
 /** The dump. */
 export function HexView({ bytes, label }: { readonly bytes: ByteItems; readonly label: string }) {
+  const { ref, size } = useSize<HTMLDivElement>();
+  const rowBytes = size.width > 0 && size.width < NARROW_WIDTH ? NARROW_BYTES : ROW_BYTES;
   const [blocks, setBlocks] = useState<ReadonlyMap<number, Uint8Array>>(new Map());
   const [failure, setFailure] = useState<unknown>();
   const known = useRef(blocks);
@@ -33,8 +39,8 @@ export function HexView({ bytes, label }: { readonly bytes: ByteItems; readonly 
     abort.current?.abort();
     const own = new AbortController();
     abort.current = own;
-    const from = Math.floor((first * ROW_BYTES) / BLOCK_BYTES);
-    const to = Math.ceil(Math.min(bytes.count, end * ROW_BYTES) / BLOCK_BYTES);
+    const from = Math.floor((first * rowBytes) / BLOCK_BYTES);
+    const to = Math.ceil(Math.min(bytes.count, end * rowBytes) / BLOCK_BYTES);
     for (let block = from; block < to; block++) {
       if (known.current.has(block)) continue;
       const start = block * BLOCK_BYTES;
@@ -55,18 +61,18 @@ export function HexView({ bytes, label }: { readonly bytes: ByteItems; readonly 
   if (bytes.count === 0) return <p class="nothing">There are no bytes.</p>;
   const digits = Math.max(4, (bytes.count - 1).toString(16).length);
   return (
-    <div class="hex">
+    <div ref={ref} class="hex">
       <VirtualRows
-        count={Math.ceil(bytes.count / ROW_BYTES)}
+        count={Math.ceil(bytes.count / rowBytes)}
         rowHeight={ROW_HEIGHT}
         label={`${label}: ${sized(bytes.count)}, as hex`}
         onShow={show}
         onChoose={() => undefined}
         render={(row) => {
-          const start = row * ROW_BYTES;
+          const start = row * rowBytes;
           const block = blocks.get(Math.floor(start / BLOCK_BYTES));
           const inside = start % BLOCK_BYTES;
-          return <HexRow start={start} digits={digits} bytes={block?.subarray(inside, inside + ROW_BYTES)} />;
+          return <HexRow start={start} digits={digits} bytes={block?.subarray(inside, inside + rowBytes)} />;
         }}
       />
     </div>

@@ -195,7 +195,7 @@ function Fields({ session, fields }: { readonly session: Session; readonly field
                     open, {sized(storedBytes(session, view))}
                   </Link>
                 ) : (
-                  <bdi>{previewText(view, 160)}</bdi>
+                  <bdi>{view === "" ? '""' : previewText(view, 160)}</bdi>
                 )}
               </td>
             </tr>

@@ -9,7 +9,7 @@ import { citiesJob } from "../../scripts/main-job/cities.mjs";
 import { startPlayground } from "../../scripts/main-job/playground.mjs";
 import { Cities } from "../../scripts/main-job/schemas.mjs";
 import { startFileServer } from "../../scripts/main-job/server.mjs";
-import { bytes, chunk, hashMap, serialize, str, struct, u32, vec } from "../../src/index.ts";
+import { bytes, chunk, hashMap, map, serialize, str, struct, u32, vec } from "../../src/index.ts";
 import { putFile, uniqueName, urlOf } from "../support/range-client.ts";
 import { buildSite, canRun, type Site, serveSite, TestBrowser } from "./site.ts";
 
@@ -282,6 +282,34 @@ describe.skipIf(!canRun)("opening files in the playground", () => {
     await page.getByRole("link", { name: "Values" }).click();
     await field("longitudes").click();
     await page.getByText("12,000 elements").waitFor();
+  });
+
+  test("thousands of fields, long names and long texts make no long page", async () => {
+    const fields = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`${"field".repeat(50)}${i}`, str]));
+    const schema = struct({ text: str, map: map(u32, str), list: vec(u32), ...fields });
+    const value = Object.fromEntries(Object.keys(fields).map((name) => [name, "x".repeat(300)]));
+    const all = {
+      ...value,
+      text: "A long text. ".repeat(300_000),
+      map: new Map(Array.from({ length: 50_000 }, (_, i) => [i, "v"])),
+      list: Array.from({ length: 100_000 }, (_, i) => i),
+    };
+    const file = await serialize(schema, all as never);
+    await page.goto(site.url);
+    await page
+      .getByLabel("From this machine")
+      .setInputFiles({ name: "wild.par", mimeType: "", buffer: Buffer.from(file) });
+    await heading("wild.par").waitFor();
+    const elements = () => page.locator("*").count();
+    await page.getByText("3803 more are not shown.").waitFor();
+    expect(await elements()).toBeLessThan(6000);
+    await field("text").click();
+    await page.getByText("4,000 of 3,900,000 characters").waitFor();
+    await field("map").click();
+    await page.getByText("The first 300 of 50000 entries").waitFor();
+    await field("list").click();
+    await page.getByText("100,000 items").waitFor();
+    expect(await elements()).toBeLessThan(6000);
   });
 
   test("names and values of a hostile file are text, and nothing else", async () => {
