@@ -2,6 +2,7 @@
 
 import { listKit } from "./kit-list.ts";
 import { mapKit } from "./kit-map.ts";
+import { plainMapKit } from "./kit-plain-map.ts";
 import { sortedMapKit } from "./kit-sorted-map.ts";
 import { typedKit } from "./kit-typed.ts";
 import { install } from "./kits.ts";
@@ -11,5 +12,6 @@ export function installAll(): void {
   install("list", listKit);
   install("typed", typedKit);
   install("map", mapKit);
+  install("plainMap", plainMapKit);
   install("sortedMap", sortedMapKit);
 }

@@ -1,4 +1,4 @@
-/** Step 9: all that is needed to read hash maps, and maps in one chunk, as one thing to load. */
+/** Step 9: all that is needed to read hash maps, as one thing to load. */
 
 import { mapReader } from "../read/load-map.ts";
 import type { Kit } from "./kits.ts";

@@ -13,6 +13,7 @@ const LOADERS: Readonly<Record<ContainerKind, () => Promise<Kit>>> = {
   list: async () => (await part(import("./kit-list.ts"))).listKit,
   typed: async () => (await part(import("./kit-typed.ts"))).typedKit,
   map: async () => (await part(import("./kit-map.ts"))).mapKit,
+  plainMap: async () => (await part(import("./kit-plain-map.ts"))).plainMapKit,
   sortedMap: async () => (await part(import("./kit-sorted-map.ts"))).sortedMapKit,
 };
 

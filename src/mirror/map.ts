@@ -18,8 +18,6 @@ import {
 } from "../read/map.ts";
 import { itemTasks, reach } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
-import { requireFit } from "../schema/check.ts";
-import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import { resolve } from "../schema/node.ts";
@@ -117,7 +115,10 @@ class MapHandle extends ValueHandle<AnyMapNode> {
   ): Routine<{ reader: BucketReader; found: (Found | undefined)[] }> {
     const map = this.place.content;
     const { container, reader } = yield* this.open(scope);
-    if (isBlob(container)) return { reader, found: findInBlob(map, container, keys) };
+    if (isBlob(container)) {
+      const matchers = keys.map((key) => keyed(key, () => this.matcher(key)));
+      return { reader, found: findInBlob(map, container, matchers) };
+    }
     const wanted = keys.map((key) => keyed(key, () => wantedKey(map, key)));
     const depth = container.depth + 1;
     const refs = wanted.map((key) => container.child(bucketOf(container, key)));
@@ -128,6 +129,11 @@ class MapHandle extends ValueHandle<AnyMapNode> {
       return entry === undefined ? undefined : { entry, bucket };
     });
     return { reader, found };
+  }
+
+  /** What tells a key from others in a map of one chunk. @throws {SchemaMismatchError} It is no key of the map. */
+  protected matcher(key: unknown): (key: unknown) => boolean {
+    return wantedKey(this.place.content, key).matches;
   }
 
   /** Reads the chunks of values that are not inside their bucket. */
@@ -221,12 +227,15 @@ function keyed<T>(key: unknown, check: () => T): T {
   }
 }
 
-/** A map in one chunk may have keys that have no hash, so they are compared by content. */
-function findInBlob(map: AnyMapNode, container: Chunk, keys: readonly unknown[]): (Found | undefined)[] {
-  for (const key of keys) keyed(key, () => requireFit(map.key, key));
+/** Entries of a map in one chunk, by what tells each wanted key from others. */
+function findInBlob(
+  map: AnyMapNode,
+  container: Chunk,
+  matchers: readonly ((key: unknown) => boolean)[],
+): (Found | undefined)[] {
   const entries = [...blobEntries(map, container)];
-  return keys.map((wanted) => {
-    const entry = entries.find(([key]) => sameContent(key, wanted));
+  return matchers.map((matches) => {
+    const entry = entries.find(([key]) => matches(key));
     return entry === undefined
       ? undefined
       : { entry: { key: entry[0], value: entry[1], firstChild: 0 }, bucket: undefined };

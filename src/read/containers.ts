@@ -10,13 +10,13 @@ import type { Part, Task } from "./reach.ts";
 import type { DecodedPart, Scope } from "./scope.ts";
 
 /** What is read in one way. */
-export type ContainerKind = "list" | "typed" | "map" | "sortedMap";
+export type ContainerKind = "list" | "typed" | "map" | "plainMap" | "sortedMap";
 
 const KINDS: { readonly [kind: string]: ContainerKind } = {
   vec: "list",
   typed: "typed",
   bytes: "typed",
-  map: "map",
+  map: "plainMap",
   hashMap: "map",
   sortedMap: "sortedMap",
 };
@@ -66,5 +66,5 @@ export function containerReader(content: ChunkContent): ContainerReader | undefi
  * in a damaged file, and their entries can go where they belong at once.
  */
 export function areMapsApart(parts: readonly Task[]): boolean {
-  return readers.get("map")?.areApart?.(parts) ?? true;
+  return (readers.get("map") ?? readers.get("plainMap"))?.areApart?.(parts) ?? true;
 }

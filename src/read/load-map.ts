@@ -9,7 +9,7 @@ import { type AnyMapNode, BucketReader, blobEntries, bucketCount, storedEntryCou
 import type { Task } from "./reach.ts";
 import type { DecodedBucket, DecodedPart, MapAhead, Scope } from "./scope.ts";
 
-/** Loads hash maps, and maps in one chunk. */
+/** Loads hash maps, and other maps, which may be in one chunk. */
 export const mapReader: ContainerReader = {
   load: (scope, content, container) => loadMap(scope, content as AnyMapNode, container),
   loadPart: bucketPart,
