@@ -168,8 +168,8 @@ describe("over HTTP", () => {
     expect(read.bytes).toBe(sum(shards.map(({ length }) => length)) - (64 * KIB - start));
     const listed = ranges.slice(opening);
     expect(listed.every(({ start }, i) => start === (listed[i - 1]?.end ?? 64 * KIB))).toBe(true);
-    // One shard, then two, four, and eight at a time.
-    expect(read.requests).toBe(3 + Math.ceil((shards.length - 7) / 8));
+    // One shard, then four times as much as was used, and again.
+    expect(read.requests).toBeLessThanOrEqual(5);
     await file.close();
   });
 
