@@ -24,6 +24,7 @@ const TABS: readonly { readonly tab: Tab; readonly title: string }[] = [
 export function App() {
   const { tab, target } = route.value;
   const isDropping = useDrop();
+  usePaste();
   const title = tab === "make" ? "Make a file" : target === undefined ? undefined : targetName(target);
   useEffect(() => {
     document.title = title === undefined ? "parcode playground" : `${title} · parcode playground`;
@@ -87,4 +88,20 @@ function useDrop(): boolean {
     };
   }, []);
   return isDropping;
+}
+
+/** Takes an address or a file that is pasted where no field takes it. */
+function usePaste(): void {
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const isField = event.target instanceof Element && event.target.closest("input, textarea, select") !== null;
+      if (isField || route.value.tab !== "open") return;
+      const file = event.clipboardData?.files[0];
+      const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+      if (file !== undefined) fileDropped(file);
+      else if (/^https?:\/\/\S+$/.test(text)) openTarget({ kind: "url", url: text });
+    };
+    addEventListener("paste", paste);
+    return () => removeEventListener("paste", paste);
+  }, []);
 }

@@ -1,9 +1,10 @@
 /** Bytes as a hex dump, of which only what is seen is read. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useSize } from "../canvas.ts";
 import { ErrorNote } from "../failure.tsx";
 import { sized } from "../text.ts";
+import { ReadsInView } from "./reads-in-view.ts";
 import { VirtualRows } from "./virtual-rows.tsx";
 
 /** Bytes in a row, and in one that is narrower than so many pixels. */
@@ -28,35 +29,31 @@ export function HexView({ bytes, label }: { readonly bytes: ByteItems; readonly 
   const [blocks, setBlocks] = useState<ReadonlyMap<number, Uint8Array>>(new Map());
   const [failure, setFailure] = useState<unknown>();
   const known = useRef(blocks);
-  const abort = useRef<AbortController | null>(null);
+  const reads = useMemo(() => new ReadsInView(), [bytes]);
+  const show = (first: number, end: number): void => {
+    const from = Math.floor((first * rowBytes) / BLOCK_BYTES);
+    const to = Math.ceil(Math.min(bytes.count, end * rowBytes) / BLOCK_BYTES);
+    reads.keep(from, to);
+    for (let block = from; block < to; block++) {
+      if (known.current.has(block) || reads.has(block)) continue;
+      const start = block * BLOCK_BYTES;
+      const stop = Math.min(bytes.count, start + BLOCK_BYTES);
+      reads
+        .run(block, block + 1, (signal) => bytes.read(start, stop, signal))
+        .then((read) => {
+          if (read === undefined) return;
+          const next = known.current.size >= MAX_BLOCKS ? new Map<number, Uint8Array>() : new Map(known.current);
+          known.current = next.set(block, read);
+          setBlocks(next);
+        }, setFailure);
+    }
+  };
   useEffect(() => {
     known.current = new Map();
     setBlocks(known.current);
     show(0, 32);
-    return () => abort.current?.abort();
+    return () => reads.stop();
   }, [bytes]);
-  const show = (first: number, end: number): void => {
-    abort.current?.abort();
-    const own = new AbortController();
-    abort.current = own;
-    const from = Math.floor((first * rowBytes) / BLOCK_BYTES);
-    const to = Math.ceil(Math.min(bytes.count, end * rowBytes) / BLOCK_BYTES);
-    for (let block = from; block < to; block++) {
-      if (known.current.has(block)) continue;
-      const start = block * BLOCK_BYTES;
-      bytes.read(start, Math.min(bytes.count, start + BLOCK_BYTES), own.signal).then(
-        (read) => {
-          if (own.signal.aborted) return;
-          const next = known.current.size >= MAX_BLOCKS ? new Map<number, Uint8Array>() : new Map(known.current);
-          known.current = next.set(block, read);
-          setBlocks(next);
-        },
-        (error) => {
-          if (!own.signal.aborted) setFailure(error);
-        },
-      );
-    }
-  };
   if (failure !== undefined) return <ErrorNote error={failure} />;
   if (bytes.count === 0) return <p class="nothing">There are no bytes.</p>;
   const digits = Math.max(4, (bytes.count - 1).toString(16).length);

@@ -11,6 +11,7 @@ import { type Column, cellOf, columnsOf, type Items, itemsOf } from "./items.ts"
 import { keyPath } from "./path.ts";
 import type { Place } from "./place.ts";
 import { numberText, previewText } from "./preview.ts";
+import { ReadsInView } from "./reads-in-view.ts";
 import { content, isNumeric, type SchemaNode } from "./schema-view.ts";
 import { VirtualRows } from "./virtual-rows.tsx";
 
@@ -113,35 +114,31 @@ function indexIn(path: string, whole: string): number | undefined {
   return rest === null ? undefined : Number(rest[1]);
 }
 
-/** Reads what is seen, and drops what has been scrolled past before it came. */
+/** Reads what is seen and not here yet. */
 function useRows(items: Items) {
   const [rows, setRows] = useState<ReadonlyMap<number, unknown>>(new Map());
   const [failure, setFailure] = useState<unknown>();
   const known = useRef(rows);
-  const abort = useRef<AbortController | null>(null);
-  useEffect(() => () => abort.current?.abort(), [items]);
+  const reads = useMemo(() => new ReadsInView(), [items]);
+  useEffect(() => () => reads.stop(), [reads]);
   const show = (start: number, end: number): void => {
+    reads.keep(start, end);
+    const isMissing = (index: number): boolean => !known.current.has(index) && !reads.has(index);
     let from = start;
-    while (from < end && known.current.has(from)) from++;
+    while (from < end && !isMissing(from)) from++;
     let to = end;
-    while (to > from && known.current.has(to - 1)) to--;
-    abort.current?.abort();
+    while (to > from && !isMissing(to - 1)) to--;
     if (from === to) return;
-    const own = new AbortController();
-    abort.current = own;
-    items.read(from, to, own.signal).then(
-      (read) => {
-        if (own.signal.aborted) return;
+    reads
+      .run(from, to, (signal) => items.read(from, to, signal))
+      .then((read) => {
+        if (read === undefined) return;
         const next = known.current.size + read.length > MAX_KEPT ? new Map<number, unknown>() : new Map(known.current);
         for (const [i, item] of read.entries()) next.set(from + i, item);
         known.current = next;
         setRows(next);
         setFailure(undefined);
-      },
-      (error) => {
-        if (!own.signal.aborted) setFailure(error);
-      },
-    );
+      }, setFailure);
   };
   return { rows, failure, show };
 }

@@ -113,6 +113,17 @@ describe.skipIf(!canRun)("opening files in the playground", () => {
     );
   });
 
+  test("an address that is pasted, wherever that is", async () => {
+    await page.goto(site.url);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.evaluate((url) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", ` ${url}\n`);
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }, `${files.url}/world.par`);
+    await heading("world.par").waitFor();
+  });
+
   test("a file that is chosen, and one that is dropped anywhere", async () => {
     await page.goto(site.url);
     const chosen = { name: "chosen.par", mimeType: "", buffer: Buffer.from(world) };
