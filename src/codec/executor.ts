@@ -6,7 +6,7 @@
 /** Chunks to be compressed or decompressed, one behind the other in one buffer. */
 export interface CodecTask {
   readonly kind: "encode" | "decode";
-  /** The buffer is handed over: whoever makes a task must own it, and does not use it again. */
+  /** The buffer is handed over: whoever makes a task must own it, and does not use it again. The result may lie in it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Length of each chunk in `bytes`. */
   readonly lengths: Uint32Array<ArrayBuffer>;

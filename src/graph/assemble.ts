@@ -14,7 +14,7 @@ import { writeFooter } from "../format/footer.ts";
 import { type Checksum, ChecksumList } from "../format/integrity.ts";
 import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
 import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } from "../format/trailer.ts";
-import { EncodeBatch } from "./batch.ts";
+import { EncodeBatch, SpareBuffers } from "./batch.ts";
 import { childRecords } from "./seal.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -102,6 +102,7 @@ export class ChunkAssembler {
   private waiting: WaitingChunk[] = [];
   private waitingBytes = 0;
   private batch: EncodeBatch | undefined;
+  private readonly spare = new SpareBuffers();
   private block: Uint8Array = NO_BYTES;
   private used = 0;
   private blockOffset = 0;
@@ -244,7 +245,7 @@ export class ChunkAssembler {
       return;
     }
     if (this.batch !== undefined && !this.batch.fits(payload)) this.send(executor);
-    this.batch ??= new EncodeBatch(payload.length);
+    this.batch ??= new EncodeBatch(payload.length, this.spare);
     const index = this.batch.add(payload, codec.id);
     this.waitingBytes += parts.payload.length;
     this.waiting.push({ parts, place, batch: this.batch, index });
@@ -282,6 +283,7 @@ export class ChunkAssembler {
       if (chunk.batch === this.batch && chunk.batch !== undefined) this.send(this.executor as Executor);
       const stored = await this.stored(chunk);
       this.append(stored, chunk.place);
+      chunk.batch?.release(chunk.index);
       this.waitingBytes -= chunk.parts.payload.length;
       done++;
     }

@@ -14,22 +14,45 @@ const MAX_BATCH_CHUNKS = 65_536;
 /** Stored form of a chunk of the batch. */
 export type BatchResult = (index: number) => { readonly stored: Uint8Array; readonly codecId: number };
 
+/** Buffers that came back with results, to be filled again: fresh memory costs as much as a copy. */
+export class SpareBuffers {
+  private readonly buffers: ArrayBuffer[] = [];
+
+  /** A buffer for a batch. */
+  take(byteLength: number): Uint8Array<ArrayBuffer> {
+    const spare = byteLength <= BATCH_BYTES ? this.buffers.pop() : undefined;
+    return spare === undefined ? new Uint8Array(Math.max(BATCH_BYTES, byteLength)) : new Uint8Array(spare);
+  }
+
+  /** Takes the buffer of a result that is done with, if it is as large as a batch's. */
+  give({ bytes }: CodecResult): void {
+    if (bytes.buffer.byteLength === BATCH_BYTES) this.buffers.push(bytes.buffer);
+  }
+}
+
 export class EncodeBatch {
   private readonly bytes: Uint8Array<ArrayBuffer>;
+  private readonly spare: SpareBuffers;
   private readonly lengths: number[] = [];
   private readonly codecIds: number[] = [];
   private used = 0;
   private sent: Promise<BatchResult> | undefined;
-  private done = false;
+  private done: CodecResult | undefined;
 
   /** @param byteLength Length of the first payload, which may be larger than a batch. */
-  constructor(byteLength: number) {
-    this.bytes = new Uint8Array(Math.max(BATCH_BYTES, byteLength));
+  constructor(byteLength: number, spare: SpareBuffers) {
+    this.bytes = spare.take(byteLength);
+    this.spare = spare;
   }
 
   /** Whether the result is there without waiting. */
   get isDone(): boolean {
-    return this.done;
+    return this.done !== undefined;
+  }
+
+  /** To be called when the result of chunk `index` has been used, the last one last: the buffer is free then. */
+  release(index: number): void {
+    if (this.done !== undefined && index === this.lengths.length - 1) this.spare.give(this.done);
   }
 
   fits(payload: Uint8Array): boolean {
@@ -55,7 +78,7 @@ export class EncodeBatch {
       maxByteLength: 0,
     };
     this.sent = executor.run(task).then((result) => {
-      this.done = true;
+      this.done = result;
       return indexed(result);
     });
     // Whoever wants the result hears of a failure; until then it must not count as unheard.

@@ -10,14 +10,22 @@ export function runTask(task: CodecTask, codecs: CodecRegistry): CodecResult {
   return task.kind === "encode" ? encodeAll(task, codecs) : decodeAll(task, codecs);
 }
 
-function encodeAll(task: CodecTask, codecs: CodecRegistry): CodecResult {
-  const codecIds = new Uint8Array(task.codecIds);
-  const parts = chunksOf(task).map((chunk, i) => {
-    const stored = encodeChunk(chunk, codecs.byId(codecIds[i] as number));
-    if (stored === chunk) codecIds[i] = 0;
-    return stored;
+/** What is stored is never longer than its payload, so the results take the place of what is done with. */
+function encodeAll({ bytes, lengths: payloads, codecIds: wanted }: CodecTask, codecs: CodecRegistry): CodecResult {
+  const lengths = new Uint32Array(payloads.length);
+  const codecIds = new Uint8Array(wanted);
+  let from = 0;
+  let to = 0;
+  payloads.forEach((length, i) => {
+    const payload = bytes.subarray(from, from + length);
+    const stored = encodeChunk(payload, codecs.byId(codecIds[i] as number));
+    if (stored === payload) codecIds[i] = 0;
+    bytes.set(stored, to);
+    lengths[i] = stored.length;
+    from += length;
+    to += stored.length;
   });
-  return { ...join(parts), codecIds };
+  return { bytes: bytes.subarray(0, to), lengths, codecIds };
 }
 
 /** A task of 512 KiB seldom gives more; what does is not kept. */
@@ -56,15 +64,4 @@ function chunksOf({ bytes, lengths }: CodecTask): Uint8Array[] {
     end += length;
     return bytes.subarray(end - length, end);
   });
-}
-
-function join(parts: readonly Uint8Array[]): Pick<CodecResult, "bytes" | "lengths"> {
-  const lengths = Uint32Array.from(parts, (part) => part.length);
-  const bytes = new Uint8Array(lengths.reduce((total, length) => total + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return { bytes, lengths };
 }

@@ -108,8 +108,10 @@ function testResults(start: Make, traits: ExecutorTraits): void {
 
   test("gives each of many tasks its own result", async () => {
     const executor = start();
-    const tasks = Array.from({ length: 40 }, (_, i) => encodeTask(1_000_000 - i * 20_000, i));
-    const expected = tasks.map((task) => runTask(task, defaultCodecs));
+    // Each task is made twice: its bytes are its executor's.
+    const makeTasks = () => Array.from({ length: 40 }, (_, i) => encodeTask(1_000_000 - i * 20_000, i));
+    const expected = makeTasks().map((task) => runTask(task, defaultCodecs));
+    const tasks = makeTasks();
     const results = await Promise.all(tasks.map((task) => executor.run(task)));
     results.forEach((result, i) => {
       expectSame(result, expected[i] as CodecResult);
@@ -131,8 +133,7 @@ function testOwnership(start: Make): void {
     result.bytes.fill(0);
     result.lengths.fill(0);
     result.codecIds.fill(99);
-    // The task's buffers went away with it, or are as they were.
-    if (task.bytes.length > 0) expect(firstDifference(task.bytes, copy)).toBeUndefined();
+    // They may lie where the task's bytes lay, which are nobody else's any more.
     const again = await executor.run(taskOf("encode", [copy], [CODEC_NONE]));
     expect(firstDifference(again.bytes, copy)).toBeUndefined();
   });
