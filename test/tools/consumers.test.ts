@@ -156,6 +156,30 @@ describe.skipIf(!canRunPages)("an app that has installed the package", () => {
     expect(await outcomeOf(browser, site.url)).toEqual(GOOD);
   });
 
+  test("in Node, has files, keys and the command line, of one copy", async () => {
+    const app = await makeApp("node", "");
+    const program = `
+      import { SchemaMismatchError, str, struct, u32, vec, chunk } from "parcode-web";
+      import { orderedKey } from "parcode-web/key";
+      import { openFile, saveFile } from "parcode-web/node";
+      const World = struct({ name: str, list: chunk(vec(u32)) });
+      const { mode } = await saveFile("world.par", World, { name: "x", list: [1, 2] }, { compression: "lz4" });
+      const file = await openFile("world.par", World);
+      const error = await saveFile("other.par", World, { name: 1 }).catch((error) => error);
+      let wrong;
+      try { orderedKey(u32).encode("x") } catch (error) { wrong = error }
+      const isOneCopy = [error, wrong].every((error) => error instanceof SchemaMismatchError);
+      console.log(JSON.stringify({ mode, second: await file.root.list.at(1), isOneCopy }));`;
+    const script = join(app, "program.mjs");
+    await writeFile(script, program);
+    const { stdout } = await run(process.execPath, [script], { cwd: app });
+    expect(JSON.parse(stdout)).toEqual({ mode: "inline", second: 2, isOneCopy: true });
+    const { bin } = JSON.parse(await readFile(join(app, "node_modules/parcode-web/package.json"), "utf8"));
+    const command = join(app, "node_modules/parcode-web", bin.parcode);
+    const shown = await run(process.execPath, [command, "cat", "world.par", "list[1]"], { cwd: app });
+    expect(shown.stdout.trim()).toBe("2");
+  });
+
   test("carries comlink where workers are wanted, and not with its first bytes", async () => {
     const app = await makeApp("reader", "");
     await writeFile(join(app, "reader.js"), 'import { open } from "parcode-web"; globalThis.open = open;');
