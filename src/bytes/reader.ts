@@ -34,7 +34,8 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   /** Next byte to read. */
   position: number;
-  private readonly end: number;
+  /** The first byte behind those that may be read. */
+  readonly end: number;
   private high = 0;
   private depth = 0;
   private counter: EmptyItemCounter | undefined;
@@ -81,7 +82,19 @@ export class ByteReader {
   }
 
   u32(): number {
-    return this.upTo32(MARKER_U32, "u32");
+    const { bytes, position } = this;
+    if (position + 4 < this.end) {
+      const first = bytes[position] as number;
+      if (first < MARKER_U16) {
+        this.position = position + 1;
+        return first;
+      }
+      if (first === MARKER_U32) {
+        this.position = position + 5;
+        return this.u32At(position + 1);
+      }
+    }
+    return this.wide(MARKER_U32, "u32");
   }
 
   i16(): number {
