@@ -62,19 +62,22 @@ export function App() {
 function useDrop(): boolean {
   const [isDropping, setDropping] = useState(false);
   useEffect(() => {
-    const isWanted = (event: DragEvent): boolean =>
-      route.value.tab === "open" && event.dataTransfer?.types.includes("Files") === true;
-    const over = (event: DragEvent): void => {
-      if (!isWanted(event)) return;
+    // Anywhere else a dropped file would take the place of the page, and of what was made in it.
+    const isWanted = (event: DragEvent): boolean => {
+      if (event.dataTransfer?.types.includes("Files") !== true || event.defaultPrevented) return false;
       event.preventDefault();
-      setDropping(true);
+      if (route.value.tab === "open") return true;
+      event.dataTransfer.dropEffect = "none";
+      return false;
+    };
+    const over = (event: DragEvent): void => {
+      if (isWanted(event)) setDropping(true);
     };
     const leave = (event: DragEvent): void => {
       if (event.relatedTarget === null) setDropping(false);
     };
     const drop = (event: DragEvent): void => {
       if (!isWanted(event)) return;
-      event.preventDefault();
       setDropping(false);
       fileDropped(event.dataTransfer?.files[0]);
     };
