@@ -12,6 +12,7 @@ import { SchemaMismatchError } from "../errors.ts";
 import {
   type BucketEntries,
   ENTRY_BLOB,
+  ENTRY_END,
   ENTRY_FACTS,
   ENTRY_INDEX_BYTES,
   ENTRY_START,
@@ -104,7 +105,7 @@ function* encodeEntries(
 ): Generator<undefined, BucketEntries, unknown> {
   const { size } = map;
   const blobs: Uint8Array[] = [];
-  const entries = { blobs, facts: new Uint32Array((size + 1) * ENTRY_FACTS) };
+  const entries = { blobs, facts: new Uint32Array(size * ENTRY_FACTS) };
   const encode = { key: options.key, encodeKey: encoderOf(options.key), encodeValue: options.encodeValue };
   const kept = options.childCount > 0 ? values : undefined;
   const rest = { keys: map.keys(), values: map.values() };
@@ -117,7 +118,6 @@ function* encodeEntries(
   } while (from < size);
   if (rest.keys.next().done !== true) throw changed(size);
   blobs.push(writer.finish());
-  entries.facts[size * ENTRY_FACTS + ENTRY_BLOB] = blobs.length;
   return entries;
 }
 
@@ -136,7 +136,7 @@ function encodeSome(
   from: number,
   kept: unknown[] | undefined,
 ): number {
-  const size = facts.length / ENTRY_FACTS - 1;
+  const size = facts.length / ENTRY_FACTS;
   const blob = blobs.length;
   const stop = Math.min(size, from + STEP_ENTRIES);
   const stopBytes = writer.byteLength + STEP_BYTES;
@@ -154,6 +154,7 @@ function encodeSome(
     facts[at + HASH_LOW] = hash[0] as number;
     facts[at + HASH_HIGH] = hash[1] as number;
     facts[at + ENTRY_START] = start;
+    facts[at + ENTRY_END] = writer.byteLength;
     facts[at + ENTRY_BLOB] = blob;
     entry++;
     kept?.push(value);
@@ -183,7 +184,7 @@ function* deal(
   { facts }: BucketEntries,
   bucketCount: number,
 ): Generator<undefined, Pick<SortedEntries, "order" | "bucketEnds">, unknown> {
-  const size = facts.length / ENTRY_FACTS - 1;
+  const size = facts.length / ENTRY_FACTS;
   const bucketOf = new Uint32Array(size);
   const bucketEnds = new Uint32Array(bucketCount);
   const order = new Uint32Array(size);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isParcodeError } from "../../src/errors.ts";
-import { memorySink } from "../../src/sink/memory.ts";
+import { keepingSink, memorySink } from "../../src/sink/memory.ts";
 import { firstDifference, patternBytes } from "../support/bytes.ts";
 import { thrownBy } from "../support/rejection.ts";
 import { describeSink } from "./conformance.ts";
@@ -42,6 +42,20 @@ test("the result is the caller's own, also where one piece was the whole file", 
   sink.close();
   piece.fill(0);
   expect(firstDifference(sink.bytes(), patternBytes(100_000))).toBeUndefined();
+});
+
+test("what is given away is kept as it is, and joined at the end", () => {
+  const sink = keepingSink();
+  const file = patternBytes(300_000);
+  const pieces = [file.slice(0, 1), file.slice(1, 200_000), file.slice(200_000)];
+  for (const piece of pieces) sink.write(piece);
+  sink.writeFront?.(Uint8Array.of(9, 8, 7));
+  sink.close();
+  const bytes = sink.bytes();
+  expect(firstDifference(bytes.subarray(3), file.subarray(3))).toBeUndefined();
+  expect([...bytes.subarray(0, 3), bytes.buffer.byteLength]).toEqual([9, 8, 7, 300_000]);
+  // Not a copy: a writer that still used a piece would be found out.
+  expect(pieces[0]?.[0]).toBe(9);
 });
 
 test("many small pieces do not take quadratic time", () => {
