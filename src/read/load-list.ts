@@ -1,6 +1,7 @@
 /** Step 7: whole lists and sorted maps. In: a container whose descendants have been read. Out: plain values. */
 
 import type { Chunk } from "../format/chunk.ts";
+import { canGenerate, literal, SourceText } from "../schema/generate.ts";
 import { ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
 import { type ItemNode, resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
 import type { ContainerReader, PartAhead } from "./containers.ts";
@@ -51,11 +52,42 @@ function listShard(scope: Scope, items: ItemReader, container: Chunk, shard: num
 }
 
 function loadSortedMap(scope: Scope, map: SortedMapNode, chunk: Chunk): Map<unknown, unknown> {
-  return new Map(loadList(scope, entryStruct(map), chunk).map((entry) => splitEntry(map, entry)));
+  const takeValue = entryValue(map);
+  const entries = new Map<unknown, unknown>();
+  for (const entry of loadList(scope, entryStruct(map), chunk) as StoredEntry[]) {
+    entries.set(entry[ENTRY_KEY], takeValue(entry));
+  }
+  return entries;
+}
+
+/** A sorted map's entry as it is stored: its key, and its value's fields. */
+type StoredEntry = Readonly<Record<string, unknown>>;
+
+const valuesOf = new WeakMap<SortedMapNode, (entry: StoredEntry) => unknown>();
+
+/** Gives the value of a stored entry, of many: a struct without the key, or what stands alone. */
+function entryValue(map: SortedMapNode): (entry: StoredEntry) => unknown {
+  const known = valuesOf.get(map);
+  if (known !== undefined) return known;
+  const value = resolve(map.value);
+  const made = value.kind === "struct" ? withoutKey(Object.keys(value.fields)) : alone;
+  valuesOf.set(map, made);
+  return made;
+}
+
+const alone = (entry: StoredEntry): unknown => entry[ENTRY_VALUE];
+
+/** Generated where that is allowed: an object literal has its shape at once. */
+function withoutKey(names: readonly string[]): (entry: StoredEntry) => unknown {
+  if (!canGenerate()) return ({ [ENTRY_KEY]: _, ...fields }) => fields;
+  const text = new SourceText();
+  const name = text.reserve();
+  text.define(name, "e", `return ({ ${names.map((field) => `${literal(field)}: e[${literal(field)}]`).join(", ")} });`);
+  return text.compile(name);
 }
 
 /** Key and value of a sorted map's stored entry. */
 export function splitEntry(map: SortedMapNode, entry: unknown): [unknown, unknown] {
-  const { [ENTRY_KEY]: key, ...rest } = entry as Record<string, unknown>;
+  const { [ENTRY_KEY]: key, ...rest } = entry as StoredEntry;
   return [key, resolve(map.value).kind === "struct" ? rest : rest[ENTRY_VALUE]];
 }
