@@ -1,6 +1,6 @@
 /** The chosen value: the way to it, what it cost to come here, the list or map it is in, and itself. */
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { ErrorNote } from "../failure.tsx";
 import type { Session } from "../file/session.ts";
 import { Link } from "../link.tsx";
@@ -40,12 +40,19 @@ export function Detail({ session, root }: Props) {
   const atPath = useLoaded(async (signal) => ({ path, place: await placeAt(root, path, { signal }) }), [session, path]);
   const here = atPath.value?.path === path ? atPath.value.place : undefined;
   const outer = atHolder.value?.path === holder ? atHolder.value : undefined;
-  const collection =
+  const found =
     outer !== undefined && isCollection(outer.place)
       ? outer
-      : here !== undefined && isCollection(here)
+      : here !== undefined && isCollection(here) && (holder === undefined || !atHolder.isPending)
         ? { path, place: here }
         : undefined;
+  // The list that is shown stays as it is, with its place in it, while items of it are chosen.
+  const kept = useRef(found);
+  const last = kept.current?.path;
+  const isKept =
+    last !== undefined && (last === holder || (last === path && (found === undefined || found.path === path)));
+  const collection = isKept ? kept.current : found;
+  kept.current = collection ?? kept.current;
   const isItem = collection?.path !== path;
   return (
     <section class="panel detail" aria-label="Value">

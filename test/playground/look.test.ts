@@ -200,6 +200,15 @@ describe.skipIf(!canRun)("looking into files in the playground", () => {
       .getByText(`Thing ${ROWS - 1}`, { exact: true })
       .waitFor();
     expect(files.traffic().requests - before.requests).toBeLessThanOrEqual(2);
+    // Choosing an item leaves the list where it is.
+    const top = () => page.locator(".row-index").first().innerText();
+    const shownFirst = await top();
+    await rows()
+      .getByText(`Thing ${ROWS - 3}`, { exact: true })
+      .click();
+    await page.locator(".detail-item", { hasText: `Thing ${ROWS - 3}` }).waitFor();
+    expect(await top()).toBe(shownFirst);
+    await rows().focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
