@@ -6,7 +6,7 @@ import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
 import { metadataRecord } from "./format/trailer.ts";
-import type { PlanOptions } from "./graph/plan.ts";
+import type { PlanOptions } from "./graph/plan-options.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
 import type { AnyWorker } from "./worker/pool.ts";
 

@@ -6,12 +6,10 @@
 
 import { mismatch } from "../bytes/writer.ts";
 import type { Codec } from "../codec/codec.ts";
-import type { CodecRegistry } from "../codec/registry.ts";
 import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
 import { requireTyped } from "../encode/typed.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { BucketWriter } from "../format/bucket.ts";
-import type { ExtensionRecord } from "../format/extension.ts";
 import { FenceWriter } from "../format/fences.ts";
 import {
   CODEC_LZ4,
@@ -51,19 +49,9 @@ import { asyncIterator, atPath, deeper, explained, iterable, located, notInCrate
 import { type ItemWriter, ListBuilder } from "./list.ts";
 import { Pace } from "./pace.ts";
 import { PayloadWriters, writeNumber } from "./payloads.ts";
+import type { PlanOptions } from "./plan-options.ts";
 import { completed, followed, isRoutine, type Part, type Routine, started } from "./routine.ts";
 import { typedShard } from "./shard-size.ts";
-
-export interface PlanOptions {
-  readonly codecs: CodecRegistry;
-  /** Codec of chunks whose schema names none. */
-  readonly compression: string;
-  readonly shardBytes: number;
-  /** "parcode" stores map values so that the Rust crate reads them, and refuses what it cannot. */
-  readonly compatibility: "native" | "parcode";
-  /** What the trailer says besides what follows from the file's layout. */
-  readonly records: readonly ExtensionRecord[];
-}
 
 /** A list's container, but for its codec. */
 interface ListParts {
@@ -168,7 +156,14 @@ export class Planner {
       for (;;) {
         const result = (yield Promise.resolve(asynchronous.next())) as IteratorResult<unknown>;
         if (result.done === true) break;
-        yield* this.pushAll(list, [result.value], wrong, list.length);
+        const index = list.length;
+        try {
+          const rest = list.push(result.value);
+          if (rest !== undefined) yield* completed(rest);
+        } catch (error) {
+          throw wrong(error, index, result.value);
+        }
+        if (this.pace.item()) yield this.pace.step();
       }
     } catch (error) {
       yield Promise.resolve(asynchronous.return?.()).catch(() => undefined);
@@ -177,14 +172,13 @@ export class Planner {
     return this.finishList(list);
   }
 
-  /** Items up to the last. `wrong` makes the error of one that does not fit; `first` is the number of the first. */
+  /** Items up to the last. `wrong` makes the error of one that does not fit. */
   private *pushAll(
     list: ListBuilder,
     items: Iterable<unknown>,
     wrong: (error: unknown, index: number, item: unknown) => unknown,
-    first = 0,
   ): Routine<undefined> {
-    let index = first;
+    let index = 0;
     for (const item of items) {
       try {
         const rest = list.push(item);

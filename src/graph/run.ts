@@ -64,41 +64,49 @@ export async function runAsync(
     result = plan.next();
     for (;;) {
       const pending = assembler.pending(false);
-      if (pending !== undefined) await withAbort(pending, signal);
+      if (pending !== undefined) {
+        hush(result);
+        await withAbort(pending, signal);
+      }
       for (let block = assembler.nextBlock(); block !== undefined; block = assembler.nextBlock()) {
+        hush(result);
         await withAbort(sink.write(block), signal);
         options.onBlock?.();
         signal?.throwIfAborted();
       }
       if (result.done === true) break;
-      if (turns.isOver) await turns.give(signal);
-      result = await resume(plan, result.value, signal);
+      if (turns.isOver) {
+        hush(result);
+        await turns.give(signal);
+      }
+      const step: Step = result.value;
+      if (step === undefined) {
+        result = plan.next();
+        continue;
+      }
+      let answer: unknown;
+      try {
+        // A list that comes with promises has one for each item: none is put around it where there is no signal.
+        answer = await (signal === undefined ? step : withAbort(step, signal));
+      } catch (error) {
+        result = plan.throw(error);
+        continue;
+      }
+      result = plan.next(answer);
     }
     if (assembler.front !== undefined) await withAbort(sink.writeFront?.(assembler.front), signal);
     await withAbort(sink.close(), signal);
   } catch (error) {
-    // What the plan waits for may fail later, and then nobody is left to hear of it.
-    result?.value?.catch(() => undefined);
+    hush(result);
     stop(plan, error);
     await sink.abort(error);
     throw error;
   }
 }
 
-/** Goes on with the plan, after the promise it waits for. */
-async function resume(
-  plan: Generator<Step, void, unknown>,
-  step: Step,
-  signal: AbortSignal | undefined,
-): Promise<IteratorResult<Step, void>> {
-  if (step === undefined) return plan.next();
-  let answer: unknown;
-  try {
-    answer = await withAbort(step, signal);
-  } catch (error) {
-    return plan.throw(error);
-  }
-  return plan.next(answer);
+/** What the plan waits for may fail while something else is waited for, or when nobody waits any more: that is no unheard failure. */
+function hush(result: IteratorResult<Step, void> | undefined): void {
+  result?.value?.catch(() => undefined);
 }
 
 /**
