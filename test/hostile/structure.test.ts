@@ -20,7 +20,8 @@ function fileWith({ schema, build }: Lie): { bytes: Uint8Array<ArrayBuffer>; sch
 
 /** Far more than any of these files needs, and far less than they claim. */
 const MOST_BYTES = 16 * 2 ** 20;
-const MOST_MILLISECONDS = 10_000;
+/** A machine with much else to do takes its time; a file that fools us takes minutes. */
+const MOST_MILLISECONDS = 60_000;
 
 describe.each(lies)("$what", (lie) => {
   const { bytes: file, schema } = fileWith(lie);
@@ -30,22 +31,24 @@ describe.each(lies)("$what", (lie) => {
     "open fetched": () => open(countingSource(file), schema),
   };
 
-  test.each(Object.entries(ways))("%s", async (_, openIt) => {
-    const start = performance.now();
-    const largest = await largestAllocation(async () => {
-      const { value: opened, error } = await outcome<any>(openIt);
-      if (error !== undefined) return expectError(lie, error);
-      expectError(lie, (await outcome(() => opened.load())).error);
-      for (const found of await touchMirror(opened.root, schema)) expect(found.message).toMatch(/\w/);
-      // What is not damaged stays readable.
-      expect(await opened.root.good.load()).toBe("still here");
-      await outcome(() => opened.inspect());
-      await outcome(() => opened.verify());
-      expect(await opened.root.good.load()).toBe("still here");
-    });
-    expect(largest).toBeLessThan(MOST_BYTES);
-    expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
-  });
+  test.each(Object.entries(ways))(
+    "%s",
+    async (_, openIt) => {
+      const largest = await largestAllocation(async () => {
+        const { value: opened, error } = await outcome<any>(openIt);
+        if (error !== undefined) return expectError(lie, error);
+        expectError(lie, (await outcome(() => opened.load())).error);
+        for (const found of await touchMirror(opened.root, schema)) expect(found.message).toMatch(/\w/);
+        // What is not damaged stays readable.
+        expect(await opened.root.good.load()).toBe("still here");
+        await outcome(() => opened.inspect());
+        await outcome(() => opened.verify());
+        expect(await opened.root.good.load()).toBe("still here");
+      });
+      expect(largest).toBeLessThan(MOST_BYTES);
+    },
+    MOST_MILLISECONDS,
+  );
 });
 
 function expectError(lie: Lie, error: any): void {
