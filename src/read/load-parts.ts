@@ -9,6 +9,7 @@ import type { ChunkContent } from "../schema/layout.ts";
 import { areMapsApart, containerReader } from "./containers.ts";
 import { MIN_PARALLEL_BYTES } from "./decompress.ts";
 import type { Routine } from "./drive.ts";
+import { keepShapes } from "./kept.ts";
 import { loadContent } from "./load.ts";
 import { reach, type Task, taskOf } from "./reach.ts";
 import type { Scope } from "./scope.ts";
@@ -16,6 +17,7 @@ import { SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
 
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
+  keepShapes();
   yield* prepare(scope, [{ ...taskOf(ref, depth, content), path: "" }]);
   return loadContent(scope, content, scope.get(ref, depth));
 }
