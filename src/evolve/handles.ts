@@ -1,7 +1,7 @@
 /** Handles over whatever stands behind them. In: contents. Out: the methods that a handle of the wanted kind has. */
 
 import { type HandlePlace, ValueHandle } from "../mirror/handle.ts";
-import { iterateAsync, iterateSync } from "../mirror/iterate.ts";
+import { walkAsync, walkSync } from "../mirror/iterate.ts";
 import { AsyncRange, type RangeState, SyncRange } from "../mirror/ranges.ts";
 import { requireStream } from "../mirror/typed.ts";
 import { type KeySpan, prefixSpan, spanOf } from "../read/key-bounds.ts";
@@ -74,23 +74,13 @@ class ListView extends ValueView<ListContents> {
   }
 }
 
-type Items = readonly unknown[] | undefined;
-
 export class AsyncListView extends ListView {
   values(options?: LoadOptions): AsyncIterableIterator<unknown> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Items>,
-      () => this.contents.shardSizes(false),
-    );
+    return walkAsync(this.contents, options, false);
   }
 
   lazy(options?: LoadOptions): AsyncIterableIterator<unknown> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Items>,
-      () => this.contents.shardSizes(true),
-    );
+    return walkAsync(this.contents, options, true);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<unknown> {
@@ -100,11 +90,11 @@ export class AsyncListView extends ListView {
 
 export class SyncListView extends ListView {
   values(): Generator<unknown> {
-    return iterateSync((start, count) => this.contents.batch(undefined, start, count, false) as Items);
+    return walkSync(this.contents, false);
   }
 
   lazy(): Generator<unknown> {
-    return iterateSync((start, count) => this.contents.batch(undefined, start, count, true) as Items);
+    return walkSync(this.contents, true);
   }
 
   [Symbol.iterator](): Generator<unknown> {
@@ -134,23 +124,13 @@ class MapView extends ValueView<MapContents> {
   }
 }
 
-type Entries = readonly [unknown, unknown][] | undefined;
-
 export class AsyncMapView extends MapView {
   entries(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.contents.batch(own, start, count, false) as Promise<Entries>,
-      () => this.contents.shardSizes(false),
-    );
+    return walkAsync(this.contents, options, false);
   }
 
   lazy(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.contents.batch(own, start, count, true) as Promise<Entries>,
-      () => this.contents.shardSizes(true),
-    );
+    return walkAsync(this.contents, options, true);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<[unknown, unknown]> {
@@ -160,11 +140,11 @@ export class AsyncMapView extends MapView {
 
 export class SyncMapView extends MapView {
   entries(): Generator<[unknown, unknown]> {
-    return iterateSync((start, count) => this.contents.batch(undefined, start, count, false) as Entries);
+    return walkSync(this.contents, false);
   }
 
   lazy(): Generator<[unknown, unknown]> {
-    return iterateSync((start, count) => this.contents.batch(undefined, start, count, true) as Entries);
+    return walkSync(this.contents, true);
   }
 
   [Symbol.iterator](): Generator<[unknown, unknown]> {

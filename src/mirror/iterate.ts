@@ -221,3 +221,25 @@ export function* iterateSync<T>(batch: SyncBatch<T>): Generator<T, void, undefin
     start += count;
   }
 }
+
+/** What can be walked over: a handle, or what stands for one. */
+export interface Walked {
+  /** Items of at most `count` shards from `start`, or a promise of them; undefined behind the last. */
+  batch(options: LoadOptions | undefined, start: number, count: number, lazy: boolean): unknown;
+  shardSizes(lazy: boolean): ShardSizes;
+}
+
+/** All of it, with promises. @param lazy Whether items are given without what lies below them. */
+export function walkAsync<T>(
+  walked: Walked,
+  options: LoadOptions | undefined,
+  lazy: boolean,
+): AsyncIterableIterator<T> {
+  const batch = (start: number, count: number, own: LoadOptions) => walked.batch(own, start, count, lazy);
+  return iterateAsync(options, batch as AsyncBatch<T>, () => walked.shardSizes(lazy));
+}
+
+/** All of it, without promises. @param lazy As for {@link walkAsync}. */
+export function walkSync<T>(walked: Walked, lazy: boolean): Generator<T, void, undefined> {
+  return iterateSync(((start, count) => walked.batch(undefined, start, count, lazy)) as SyncBatch<T>);
+}

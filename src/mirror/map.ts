@@ -23,7 +23,7 @@ import { itemChildren } from "../schema/layout.ts";
 import { resolve } from "../schema/node.ts";
 import { keyText } from "../schema/path.ts";
 import { ALONG_BYTES, fetchChunks, ValueHandle } from "./handle.ts";
-import { iterateAsync, iterateSync } from "./iterate.ts";
+import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
 import { makeMirror } from "./struct.ts";
 
@@ -242,24 +242,14 @@ function findInBlob(
   });
 }
 
-type Entries = readonly [unknown, unknown][] | undefined;
-
 /** A map whose methods give promises. */
 export class AsyncMapHandle extends MapHandle {
   entries(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>,
-      () => this.shardSizes(false),
-    );
+    return walkAsync(this, options, false);
   }
 
   lazy(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>,
-      () => this.shardSizes(true),
-    );
+    return walkAsync(this, options, true);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<[unknown, unknown]> {
@@ -270,11 +260,11 @@ export class AsyncMapHandle extends MapHandle {
 /** A map whose methods give values. */
 export class SyncMapHandle extends MapHandle {
   entries(): Generator<[unknown, unknown]> {
-    return iterateSync((start, count) => this.batch(undefined, start, count, false) as Entries);
+    return walkSync(this, false);
   }
 
   lazy(): Generator<[unknown, unknown]> {
-    return iterateSync((start, count) => this.batch(undefined, start, count, true) as Entries);
+    return walkSync(this, true);
   }
 
   [Symbol.iterator](): Generator<[unknown, unknown]> {

@@ -32,7 +32,7 @@ import { entryStruct, itemChildren } from "../schema/layout.ts";
 import { resolve, type SortedMapNode } from "../schema/node.ts";
 import { keyText } from "../schema/path.ts";
 import { ALONG_BYTES, ValueHandle } from "./handle.ts";
-import { iterateAsync, iterateSync } from "./iterate.ts";
+import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
 import { AsyncRange, fitsInto, type RangeBatch, type RangeState, SyncRange } from "./ranges.ts";
 
@@ -289,24 +289,14 @@ class SortedMapHandle extends ValueHandle<SortedMapNode> {
   }
 }
 
-type Entries = readonly [unknown, unknown][] | undefined;
-
 /** A sorted map whose methods give promises. */
 export class AsyncSortedMapHandle extends SortedMapHandle {
   entries(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.batch(own, start, count, false) as Promise<Entries>,
-      () => this.shardSizes(false),
-    );
+    return walkAsync(this, options, false);
   }
 
   lazy(options?: LoadOptions): AsyncIterableIterator<[unknown, unknown]> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.batch(own, start, count, true) as Promise<Entries>,
-      () => this.shardSizes(true),
-    );
+    return walkAsync(this, options, true);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<[unknown, unknown]> {
@@ -317,11 +307,11 @@ export class AsyncSortedMapHandle extends SortedMapHandle {
 /** A sorted map whose methods give values. */
 export class SyncSortedMapHandle extends SortedMapHandle {
   entries(): Generator<[unknown, unknown]> {
-    return iterateSync((start, count) => this.batch(undefined, start, count, false) as Entries);
+    return walkSync(this, false);
   }
 
   lazy(): Generator<[unknown, unknown]> {
-    return iterateSync((start, count) => this.batch(undefined, start, count, true) as Entries);
+    return walkSync(this, true);
   }
 
   [Symbol.iterator](): Generator<[unknown, unknown]> {

@@ -12,7 +12,7 @@ import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import type { ItemNode } from "../schema/node.ts";
 import { ALONG_BYTES, fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
-import { iterateAsync, iterateSync } from "./iterate.ts";
+import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";
 
 /** A list that was found, and how to read it. */
@@ -186,19 +186,11 @@ function joined(groups: readonly unknown[][]): unknown[] {
 /** A list whose methods give promises. */
 export class AsyncVecHandle extends VecHandle {
   values(options?: LoadOptions): AsyncIterableIterator<unknown> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.batch(own, start, count, false) as Promise<unknown[] | undefined>,
-      () => this.shardSizes(false),
-    );
+    return walkAsync(this, options, false);
   }
 
   lazy(options?: LoadOptions): AsyncIterableIterator<unknown> {
-    return iterateAsync(
-      options,
-      (start, count, own) => this.batch(own, start, count, true) as Promise<unknown[] | undefined>,
-      () => this.shardSizes(true),
-    );
+    return walkAsync(this, options, true);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<unknown> {
@@ -209,11 +201,11 @@ export class AsyncVecHandle extends VecHandle {
 /** A list whose methods give values. */
 export class SyncVecHandle extends VecHandle {
   values(): Generator<unknown> {
-    return iterateSync((start, count) => this.batch(undefined, start, count, false) as unknown[] | undefined);
+    return walkSync(this, false);
   }
 
   lazy(): Generator<unknown> {
-    return iterateSync((start, count) => this.batch(undefined, start, count, true) as unknown[] | undefined);
+    return walkSync(this, true);
   }
 
   [Symbol.iterator](): Generator<unknown> {
