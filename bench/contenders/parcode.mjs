@@ -1,5 +1,5 @@
 // This library, as built into dist/: asynchronous from disk, synchronous from disk, synchronous from memory.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { worldSchema } from "./schema.mjs";
@@ -32,9 +32,12 @@ export function parcode({ name, mode, compression = "none", library: folder = BU
   };
 }
 
+/** What the package's exports name for Node; of a build without that, the files for all others. */
 async function loadLibrary(folder) {
-  const entry = (path) => import(pathToFileURL(join(resolve(folder), path)).href);
-  const [main, node] = await Promise.all([entry("src/index.js"), entry("src/node/index.js")]);
+  const from = (path) => join(resolve(folder), path);
+  const isForNode = existsSync(from("node/index.js"));
+  const paths = isForNode ? ["node/index.js", "node/node.js"] : ["src/index.js", "src/node/index.js"];
+  const [main, node] = await Promise.all(paths.map((path) => import(pathToFileURL(from(path)).href)));
   return { main, node, World: worldSchema(main) };
 }
 
