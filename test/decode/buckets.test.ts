@@ -86,6 +86,9 @@ test("buckets of any players, whole or damaged, read the same in each way", () =
         if (first?.error !== undefined) refused++;
         // Only a whole map is compared with the number of entries that its container has for it.
         if (first?.error?.includes("entries in all")) others.pop();
+        // Where two buckets are damaged, whoever looks at all of them before it decodes one may find the later one first.
+        const isInSeveral = new Set(damage.map(([at]) => at % buckets.length)).size > 1;
+        if (isInSeveral && others.length > 1) others.pop();
         for (const other of others) {
           expect(other.error).toBe(first?.error);
           if (first?.error === undefined) expect(other.value).toEqual(first?.value);
