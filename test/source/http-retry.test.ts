@@ -125,6 +125,17 @@ describe("what has arrived is not asked for again", () => {
     expect(await rejectionOf(first.size())).toMatchObject({ code: "SourceChanged", validator: "ETag" });
   });
 
+  test("also of a file that is taken whole, from a server that does ranges after all", async () => {
+    const { source } = await sourceWith(
+      "drop-connection,whole200",
+      { after: 1, until: 3 },
+      { ...SOON, onNoRange: "whole" },
+    );
+    await source.size();
+    await expectRead(source);
+    await expectRead(source, { start: 0, end: file.length });
+  });
+
   test("unless the server starts to ignore ranges: then the whole file is taken, if that is allowed", async () => {
     const { source } = await sourceWith("drop-connection,whole200", { until: 1 }, { ...SOON, onNoRange: "whole" });
     await expectRead(source);
