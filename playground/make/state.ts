@@ -1,11 +1,11 @@
 /** What the panel shows. It stays while the person looks at something else, and so does what is being made. */
 
 import { computed, signal } from "@preact/signals";
+import type { StoredFile } from "../stored.ts";
 import type { Target } from "../target.ts";
 import type { Failure } from "./failure.ts";
 import type { Smoothness } from "./frames.ts";
 import type { Built, Order, Step, Understood } from "./maker.ts";
-import type { StoredFile } from "./stored.ts";
 import type { TextFormat } from "./text-input.ts";
 
 export type Origin = "file" | "text" | "world";

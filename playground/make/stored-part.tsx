@@ -1,11 +1,11 @@
 /** The files in the browser's storage, and taking them out. */
 
 import { useEffect, useState } from "preact/hooks";
+import { listStored, removeStored, type StoredFile } from "../stored.ts";
 import type { Target } from "../target.ts";
 import { sized } from "../text.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import * as state from "./state.ts";
-import { listStored, removeStored, type StoredFile } from "./stored.ts";
 
 const PLACE_NAMES = { opfs: "OPFS", indexeddb: "IndexedDB" } as const;
 

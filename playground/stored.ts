@@ -1,6 +1,6 @@
 /** The files that this page has in the browser's own storage: OPFS and IndexedDB. */
 
-import type { Target } from "../target.ts";
+import type { Target } from "./target.ts";
 
 export interface StoredFile {
   readonly place: "opfs" | "indexeddb";
