@@ -7,6 +7,7 @@ import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
 import { metadataRecord } from "./format/trailer.ts";
 import type { PlanOptions } from "./graph/plan-options.ts";
+import { DEFAULT_PLANNING, type ReadPlanning } from "./source/coalesce.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
 import type { AnyWorker } from "./worker/pool.ts";
 
@@ -83,6 +84,13 @@ export interface ReadLimits {
   readonly maxDepth?: number;
   /** Budget of the cache of chunks, in bytes (64 MiB). */
   readonly cacheBytes?: number;
+  /**
+   * Two ranges with at most this many unwanted bytes between them are read as one (32 KiB: at 10 Mbit/s, they take 26 ms, about one
+   * round trip of a mobile network).
+   */
+  readonly maxGapBytes?: number;
+  /** Ranges are joined to reads of at most this many bytes (4 MiB: what is lost when a connection breaks, and held at once). */
+  readonly maxReadBytes?: number;
   /** Codecs by id; default: "none" and "lz4". */
   readonly codecs?: CodecRegistry;
   /** Whether chunks are compared with their checksums before they are used (true). Plain PAR4 files have none. */
@@ -104,6 +112,8 @@ export interface OpenOptions extends ReadLimits, HttpSourceOptions, Pick<WorkerO
    * as fast as it could copy the bytes for workers; they pay where it must stay free meanwhile.
    */
   readonly workers?: number | false;
+  /** Reads that go at once, 1 to 64 (6: as many connections as browsers keep to one server). */
+  readonly maxReadsInFlight?: number;
   /** Ends opening; reads that come later take their own signal. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -175,17 +185,22 @@ function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<R
 }
 
 /** What the limits of a reader come to. */
-export type Limited = Required<Omit<ReadLimits, "integrity" | "codecs">> &
-  Pick<ReadLimits, "integrity"> & { readonly codecs: Decoders };
+export type Limited = Required<Pick<ReadLimits, "maxChunkBytes" | "maxDepth" | "cacheBytes" | "verify">> &
+  Pick<ReadLimits, "integrity"> & { readonly codecs: Decoders; readonly planning: ReadPlanning };
 
 /** Limits of a reader, complete. */
-export function readLimits(options: ReadLimits): Limited {
+export function readLimits(options: ReadLimits & Pick<OpenOptions, "maxReadsInFlight">): Limited {
   const max = Number.MAX_SAFE_INTEGER;
   return {
     maxChunkBytes: integer("maxChunkBytes", options.maxChunkBytes, DEFAULT_MAX_CHUNK_BYTES, 1, max),
     // Reading descends with the stack, which ends at about 1,600 levels in V8.
     maxDepth: integer("maxDepth", options.maxDepth, DEFAULT_MAX_DEPTH, 1, 1024),
     cacheBytes: integer("cacheBytes", options.cacheBytes, DEFAULT_CACHE_BYTES, 0, max),
+    planning: {
+      maxGapBytes: integer("maxGapBytes", options.maxGapBytes, DEFAULT_PLANNING.maxGapBytes, 0, max),
+      maxReadBytes: integer("maxReadBytes", options.maxReadBytes, DEFAULT_PLANNING.maxReadBytes, 1, max),
+      maxReadsInFlight: integer("maxReadsInFlight", options.maxReadsInFlight, DEFAULT_PLANNING.maxReadsInFlight, 1, 64),
+    },
     codecs: options.codecs ?? defaultDecoders,
     verify: options.verify ?? true,
     ...(options.integrity === undefined ? {} : { integrity: checkedPin(options.integrity, options.verify) }),

@@ -5,7 +5,7 @@
 
 import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
 import { sliceBounds } from "../mirror/handle.ts";
-import type { ShardSizes } from "../mirror/iterate.ts";
+import { NEAR, type ShardSizes } from "../mirror/iterate.ts";
 import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
 import type { Runner } from "../mirror/runner.ts";
 import type { Routine } from "../read/drive.ts";
@@ -56,7 +56,7 @@ export class HeldValue implements ValueContents {
 }
 
 /** All of it comes with the first batch. */
-const IN_ONE_BATCH: ShardSizes = { isRemote: false, bytesOf: () => undefined };
+const IN_ONE_BATCH: ShardSizes = { most: NEAR, bytesOf: () => undefined };
 
 export class HeldTyped extends HeldValue implements TypedContents {
   private readonly array: AnyTypedArray;

@@ -9,7 +9,7 @@ import { reach, taskOf } from "../read/reach.ts";
 import type { Scope, ScopeOptions } from "../read/scope.ts";
 import type { HandleDescription, LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import type { ChunkContent } from "../schema/layout.ts";
-import type { ShardSizes } from "./iterate.ts";
+import { mostAhead, type ShardSizes } from "./iterate.ts";
 import type { Runner } from "./runner.ts";
 
 /** Node shows objects with this method in their own words, and not the whole file that they lead to. */
@@ -69,8 +69,9 @@ export class ValueHandle<Content extends ChunkContent = ChunkContent> {
    */
   shardSizes(lazy: boolean): ShardSizes {
     const container = this.#container;
+    const { source, planning } = this.place.runner.store;
     return {
-      isRemote: this.place.runner.store.source.isRemote === true,
+      most: mostAhead(source.isRemote === true, planning),
       bytesOf: (shard) => (container === undefined ? undefined : extentOf(container, shard, lazy)),
     };
   }

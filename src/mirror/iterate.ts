@@ -12,14 +12,14 @@ export type SyncBatch<T> = (start: number, count: number) => readonly T[] | unde
 
 /** What a walk over shards knows of them once the first was read. */
 export interface ShardSizes {
-  /** Whether each read costs a round trip. */
-  readonly isRemote: boolean;
+  /** How far to read ahead at most. */
+  readonly most: Reach;
   /** Bytes of a shard with all that lies below it, as far as its place in the file tells; undefined where there is none. */
   bytesOf(shard: number): number | undefined;
 }
 
 /** How far to read ahead, in bytes. */
-interface Reach {
+export interface Reach {
   /** At most ahead of what is used. */
   readonly ahead: number;
   /** At most in one batch, unless one shard is more: it is decoded in one piece. */
@@ -27,10 +27,18 @@ interface Reach {
 }
 
 /** From storage of the machine, two batches hide what a read costs. */
-const NEAR: Reach = { ahead: 2 * 1024 * 1024, batch: 1024 * 1024 };
+export const NEAR: Reach = { ahead: 2 * 1024 * 1024, batch: 1024 * 1024 };
 
-/** Six reads of the largest size, which is how many go at once: what a line of 1 Gbit/s brings in 200 ms. */
-const FAR: Reach = { ahead: 24 * 1024 * 1024, batch: 4 * 1024 * 1024 };
+/**
+ * How far to read ahead of a walk, at most: from afar, as many reads of the largest size as go at once. By default that is what a
+ * line of 1 Gbit/s brings in 200 ms.
+ */
+export function mostAhead(
+  isRemote: boolean,
+  { maxReadBytes, maxReadsInFlight }: { readonly maxReadBytes: number; readonly maxReadsInFlight: number },
+): Reach {
+  return isRemote ? { ahead: maxReadBytes * maxReadsInFlight, batch: maxReadBytes } : NEAR;
+}
 
 /** Reading ahead starts with this: two shards of the default size, or a few buckets. */
 const LEAST_AHEAD = 256 * 1024;
@@ -39,10 +47,9 @@ const LEAST_AHEAD = 256 * 1024;
 const AHEAD_OF_USED = 4;
 
 /** What is read ahead of a walk that has used so much. */
-export function aheadOf(usedBytes: number, isRemote: boolean): Reach {
-  const reach = isRemote ? FAR : NEAR;
-  const ahead = Math.min(reach.ahead, Math.max(LEAST_AHEAD, usedBytes * AHEAD_OF_USED));
-  return { ahead, batch: Math.min(reach.batch, ahead) };
+export function aheadOf(usedBytes: number, most: Reach): Reach {
+  const ahead = Math.min(most.ahead, Math.max(LEAST_AHEAD, usedBytes * AHEAD_OF_USED));
+  return { ahead, batch: Math.min(most.batch, ahead) };
 }
 
 /** A signal for reads of which some will not be wanted when whoever walks stops. */
@@ -108,7 +115,7 @@ class ReadAhead<T> {
   }
 
   private fill(): void {
-    const reach = aheadOf(this.usedBytes, this.sizes.isRemote);
+    const reach = aheadOf(this.usedBytes, this.sizes.most);
     while (!this.isAtEnd && (this.queue.length === 0 || this.aheadBytes + reach.batch <= reach.ahead)) {
       const start = this.next;
       let bytes = 0;

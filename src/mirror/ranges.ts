@@ -86,7 +86,7 @@ function checkLimit(limit: number | undefined): void {
 
 /** Says of one shard after the other whether it is part of the next read: one at first, then as much as was used. */
 export function fitsInto(state: RangeState, sizes: ShardSizes): (shard: number) => boolean {
-  const room = state.usedBytes === 0 ? 0 : aheadOf(state.usedBytes, sizes.isRemote).batch;
+  const room = state.usedBytes === 0 ? 0 : aheadOf(state.usedBytes, sizes.most).batch;
   let bytes = 0;
   return (shard) => {
     const size = sizes.bytesOf(shard) ?? 0;

@@ -29,7 +29,7 @@ export async function planOf(store: ChunkStore, access: (copy: ChunkStore) => un
   } catch (error) {
     if (!(error instanceof WouldRead)) throw error;
   }
-  const ranges = planReads(wanted).map(({ range }) => range);
+  const ranges = planReads(wanted, store.planning).map(({ range }) => range);
   const bytes = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   return { requests: ranges.length, bytes, ranges };
 }

@@ -3,12 +3,9 @@
  * together, whoever wants it; what is on its way already is waited for; and no more than a few reads go at once.
  */
 
-import { planReads } from "../source/coalesce.ts";
+import { DEFAULT_PLANNING, planReads, type ReadPlanning } from "../source/coalesce.ts";
 import { SharedTask } from "../source/shared-task.ts";
 import type { ByteRange, Source } from "../source/source.ts";
-
-/** Browsers keep six connections to a server (HTTP/1.1); more reads would only queue there, and could not be called back. */
-const MAX_READS_IN_FLIGHT = 6;
 
 /** A read that was planned, and is waiting, going on, or just done. */
 interface PlannedRead {
@@ -34,14 +31,16 @@ export interface ReadQueueHooks {
 export class ReadQueue {
   private readonly source: Source;
   private readonly hooks: ReadQueueHooks;
+  private readonly planning: ReadPlanning;
   private wanted: Wanted[] = [];
   private readonly planned = new Set<PlannedRead>();
   private active = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(source: Source, hooks: ReadQueueHooks) {
+  constructor(source: Source, hooks: ReadQueueHooks, planning: ReadPlanning = DEFAULT_PLANNING) {
     this.source = source;
     this.hooks = hooks;
+    this.planning = planning;
   }
 
   /** The bytes of a range. Ends for this caller when its signal aborts; the read itself, when nobody waits for it. */
@@ -67,7 +66,8 @@ export class ReadQueue {
       return !signal.aborted;
     });
     this.wanted = [];
-    for (const { range, parts } of planReads(wanted.map((one) => one.range))) {
+    const ranges = wanted.map((one) => one.range);
+    for (const { range, parts } of planReads(ranges, this.planning)) {
       const read = this.begin(range);
       for (const { index } of parts) {
         const { range: part, signal, resolve } = wanted[index] as Wanted;
@@ -99,7 +99,7 @@ export class ReadQueue {
 
   /** Runs `work` when few enough others run. */
   private async inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.active >= MAX_READS_IN_FLIGHT) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.active >= this.planning.maxReadsInFlight) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.active++;
     try {
       signal.throwIfAborted();

@@ -52,7 +52,8 @@ export class Repair {
     const { source } = this.store;
     const damaged = refs.filter((ref) => !this.isIntact(ref, segmentOf(ref)));
     if (damaged.length === 0 || source.refresh === undefined) return [];
-    const reads = planReads(damaged.map(({ offset, length }) => ({ start: offset, end: offset + length })));
+    const ranges = damaged.map(({ offset, length }) => ({ start: offset, end: offset + length }));
+    const reads = planReads(ranges, this.store.planning);
     const mended: Segment[] = [];
     for (const { range, parts } of reads) {
       this.store.checkOpen();

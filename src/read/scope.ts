@@ -21,9 +21,6 @@ import type { WindowRoom } from "./windows.ts";
  */
 const LOOK_BEHIND_BYTES = 16 * 1024;
 
-/** Reads that one call asks for at a time; as many as go at once for the whole file. */
-const MAX_READS_AT_ONCE = 6;
-
 export interface ScopeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { bytesDone: number; bytesTotal: number }) => void) | undefined;
@@ -181,7 +178,7 @@ export class Scope {
       }
     };
     try {
-      await Promise.all(Array.from({ length: Math.min(MAX_READS_AT_ONCE, reads.length) }, reader));
+      await Promise.all(Array.from({ length: Math.min(this.store.planning.maxReadsInFlight, reads.length) }, reader));
     } catch (error) {
       next = reads.length;
       stop.abort(error);
@@ -229,7 +226,7 @@ export class Scope {
       ranges.push({ start: this.startOf(want, lookBehind, deep), end: offset + length });
     }
     if (ranges.length === 0) return [];
-    const reads = planReads(ranges).map((read) => read.range);
+    const reads = planReads(ranges, this.store.planning).map((read) => read.range);
     this.progress(
       0,
       reads.reduce((total, { start, end }) => total + end - start, 0),

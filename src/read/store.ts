@@ -10,6 +10,7 @@ import { ClosedError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import type { Chunk, ChunkContext } from "../format/chunk.ts";
 import { type Checksum, verifyChecksum } from "../format/integrity.ts";
+import type { ReadPlanning } from "../source/coalesce.ts";
 import type { Meter } from "../source/meter.ts";
 import type { ByteRange, Source, SyncSource } from "../source/source.ts";
 import { ReadQueue } from "./read-queue.ts";
@@ -33,6 +34,8 @@ export interface StoreOptions {
   readonly identity: string;
   /** Budget of the chunk cache, in bytes. */
   readonly cacheBytes: number;
+  /** How its reads are planned. */
+  readonly planning: ReadPlanning;
   /** Decompresses large loads elsewhere. */
   readonly executor?: Executor | undefined;
   /** Knows the budget, which all reads of a call must fit into before the first is made. */
@@ -66,6 +69,7 @@ export class ChunkStore {
   readonly source: Source;
   readonly byteLength: number;
   readonly identity: string;
+  readonly planning: ReadPlanning;
   /** Where calls get their bytes from. */
   readonly reads: ReadQueue;
   readonly context: ChunkContext;
@@ -94,11 +98,11 @@ export class ChunkStore {
     this.source = options.source;
     this.executor = options.executor;
     this.meter = options.meter;
+    this.planning = options.planning;
     this.byteLength = options.byteLength;
-    this.reads = new ReadQueue(options.source, {
-      beforeRead: () => this.checkOpen(),
-      onRead: (byteLength) => this.countRead(byteLength),
-    });
+    const beforeRead = (): void => this.checkOpen();
+    const onRead = (byteLength: number): void => this.countRead(byteLength);
+    this.reads = new ReadQueue(options.source, { beforeRead, onRead }, options.planning);
     this.identity = options.identity;
     this.cacheBytes = options.cacheBytes;
     this.context = {

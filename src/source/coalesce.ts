@@ -23,6 +23,19 @@ export const DEFAULT_MAX_GAP_BYTES = 32 * 1024;
 /** 4 MiB. What is lost and asked again when a connection breaks, and what one read holds in memory, stays small. */
 export const DEFAULT_MAX_READ_BYTES = 4 * 1024 * 1024;
 
+/** How reads are planned, complete. */
+export interface ReadPlanning extends Required<CoalesceOptions> {
+  /** Reads that go at once; the others wait. */
+  readonly maxReadsInFlight: number;
+}
+
+/** Six: browsers keep as many connections to a server (HTTP/1.1); more reads would queue there, and could not be called back. */
+export const DEFAULT_PLANNING: ReadPlanning = {
+  maxGapBytes: DEFAULT_MAX_GAP_BYTES,
+  maxReadBytes: DEFAULT_MAX_READ_BYTES,
+  maxReadsInFlight: 6,
+};
+
 /** Where one wanted range lies in a read: bytes `offset` to `offset + byteLength` of what the read returns. */
 export interface PlannedPart {
   /** Position of the range in the list that was planned. */
