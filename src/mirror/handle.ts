@@ -3,13 +3,13 @@
 import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
-import { extentOf } from "../read/extent.ts";
+import { extentOf, mostAhead } from "../read/extent.ts";
 import { loadAt } from "../read/load-parts.ts";
 import { reach, taskOf } from "../read/reach.ts";
 import type { Scope, ScopeOptions } from "../read/scope.ts";
 import type { HandleDescription, LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import type { ChunkContent } from "../schema/layout.ts";
-import { mostAhead, type ShardSizes } from "./iterate.ts";
+import type { ShardSizes } from "./iterate.ts";
 import type { Runner } from "./runner.ts";
 
 /** Node shows objects with this method in their own words, and not the whole file that they lead to. */

@@ -4,6 +4,7 @@
  * earlier ones are being used, and never more bytes than a multiple of what has been used already.
  */
 
+import type { Reach } from "../read/extent.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 
 /** Items of the shards from `start`, at most `count` of them; undefined behind the last. */
@@ -16,28 +17,6 @@ export interface ShardSizes {
   readonly most: Reach;
   /** Bytes of a shard with all that lies below it, as far as its place in the file tells; undefined where there is none. */
   bytesOf(shard: number): number | undefined;
-}
-
-/** How far to read ahead, in bytes. */
-export interface Reach {
-  /** At most ahead of what is used. */
-  readonly ahead: number;
-  /** At most in one batch, unless one shard is more: it is decoded in one piece. */
-  readonly batch: number;
-}
-
-/** From storage of the machine, two batches hide what a read costs. */
-export const NEAR: Reach = { ahead: 2 * 1024 * 1024, batch: 1024 * 1024 };
-
-/**
- * How far to read ahead of a walk, at most: from afar, as many reads of the largest size as go at once. By default that is what a
- * line of 1 Gbit/s brings in 200 ms.
- */
-export function mostAhead(
-  isRemote: boolean,
-  { maxReadBytes, maxReadsInFlight }: { readonly maxReadBytes: number; readonly maxReadsInFlight: number },
-): Reach {
-  return isRemote ? { ahead: maxReadBytes * maxReadsInFlight, batch: maxReadBytes } : NEAR;
 }
 
 /** Reading ahead starts with this: two shards of the default size, or a few buckets. */
