@@ -2,6 +2,7 @@
 
 import type { LoadOptions, MapHandle, TypedHandle, VecHandle } from "parcode-web";
 import { ValueHandle } from "../../src/mirror/handle.ts";
+import { keyFromJson } from "../../src/schema/key-json.ts";
 import { keyText, PathError, parsePath, type Step } from "./path.ts";
 import { type ChunkContent, content, type SchemaNode } from "./schema-view.ts";
 
@@ -104,45 +105,7 @@ function nothing(step: Step): PathError {
 
 /** A key of a map, from JSON. @throws {PathError} It is none of this kind. */
 export function keyOf(schema: SchemaNode, value: unknown): unknown {
-  const node = content(schema);
-  switch (node.kind) {
-    case "str":
-    case "char":
-      if (typeof value === "string") return value;
-      break;
-    case "bool":
-      if (typeof value === "boolean") return value;
-      break;
-    case "u64":
-    case "u128":
-    case "i64":
-    case "i128":
-      if (/^-?\d+$/.test(String(value))) return BigInt(String(value));
-      break;
-    case "tuple":
-      if (Array.isArray(value) && value.length === node.items.length) {
-        return node.items.map((part, i) => keyOf(part, value[i]));
-      }
-      break;
-    case "vec":
-    case "array":
-      if (Array.isArray(value)) return value.map((part) => keyOf(node.item, part));
-      break;
-    case "option":
-      return value === null ? null : keyOf(node.item, value);
-    case "bytes":
-      if (Array.isArray(value)) return Uint8Array.from(value as number[]);
-      break;
-    case "struct":
-      if (typeof value === "object" && value !== null) {
-        const parts = Object.entries(node.fields);
-        return Object.fromEntries(
-          parts.map(([name, field]) => [name, keyOf(field, (value as Record<string, unknown>)[name])]),
-        );
-      }
-      break;
-    default:
-      if (value !== "" && typeof value !== "boolean" && Number.isFinite(Number(value))) return Number(value);
-  }
-  throw new PathError(`${keyText(value)} is no key of this map: its keys are of the type ${node.kind}.`);
+  const key = keyFromJson(schema, value);
+  if (key !== undefined) return key;
+  throw new PathError(`${keyText(value)} is no key of this map: its keys are of the type ${content(schema).kind}.`);
 }
