@@ -28,6 +28,12 @@ const CHUNK_BYTES = 64;
 
 const SAMPLES = 32;
 
+/** What a number without a fixed size is taken for. */
+const VARINT_BYTES = 4;
+const VARINTS: ReadonlySet<string> = /* @__PURE__ */ new Set<SchemaNode["kind"]>([
+  ...(["u16", "u32", "u64", "u128", "i16", "i32", "i64", "i128", "uint", "int", "char"] as const),
+]);
+
 /** What the front has to hold, and how large the file will be, in bytes. */
 interface Estimate {
   readonly structure: number;
@@ -138,6 +144,8 @@ function partCount(bytes: number, partBytes: number, items: number): number {
 /** Bytes of `count` items or values, their references and chunks included, from the first few of them. */
 function sampledBytes(schema: SchemaNode, items: Iterable<unknown>, count: number, shardBytes: number): number {
   const fields = itemChildren(schema);
+  const each = fields.length === 0 ? steadyBytes(resolve(schema)) : undefined;
+  if (each !== undefined) return each * count;
   let bytes = 0;
   let seen = 0;
   for (const item of Array.isArray(items) ? spaced(items) : items) {
@@ -233,7 +241,7 @@ function encodedBytes(schema: SchemaNode, value: unknown): number {
       return ArrayBuffer.isView(value) ? value.byteLength + 4 : 4;
     case "vec":
     case "array":
-      return 3 + (Array.isArray(value) ? averageOf(value, value.length, (item) => encodedBytes(node.item, item)) : 0);
+      return 3 + (Array.isArray(value) ? itemBytes(node.item, value) : 0);
     case "set": {
       if (!(value instanceof Set)) return 3;
       return 3 + averageOf(value, value.size, (item) => encodedBytes(node.item, item));
@@ -260,8 +268,24 @@ function encodedBytes(schema: SchemaNode, value: unknown): number {
       return inner === undefined ? 1 : 1 + encodedBytes(inner, member(value, "value"));
     }
     default:
-      return 4;
+      return VARINT_BYTES;
   }
+}
+
+/**
+ * Bytes of a list's items. Items that take the same whatever they are stay untouched: code that loads items of arrays of all
+ * kinds, once it is compiled, makes those of numbers into arrays of objects, which are twice as large and slow from then on.
+ */
+function itemBytes(schema: SchemaNode, items: readonly unknown[]): number {
+  const each = steadyBytes(resolve(schema));
+  return each === undefined
+    ? averageOf(items, items.length, (item) => encodedBytes(schema, item))
+    : each * items.length;
+}
+
+/** What {@link encodedBytes} says of every value of a kind; undefined where it depends on the value. */
+function steadyBytes(node: SchemaNode): number | undefined {
+  return fixedSize(node) ?? (VARINTS.has(node.kind) ? VARINT_BYTES : undefined);
 }
 
 /** Bytes of `count` members: of some of an array's items, or of all of `items`. */

@@ -20,7 +20,6 @@ import {
   VERSION_PARCODE,
 } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
-import { withPath } from "../schema/check.ts";
 import { crateObstacle } from "../schema/crate.ts";
 import {
   type ChunkContent,
@@ -39,6 +38,7 @@ import {
   type StructNode,
 } from "../schema/node.ts";
 import { keyText, memberText } from "../schema/path.ts";
+import { withPath } from "../schema/path-error.ts";
 import { fixedSize } from "../schema/size.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";

@@ -9,9 +9,10 @@
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { tooDeep } from "../bytes/mismatch.ts";
 import { varintSize } from "../bytes/varint.ts";
-import { checkElements, itemsLeft, measureItems, measureOf, measureWithin, prefixed, withPath } from "./check.ts";
+import { checkElements, itemsLeft, measureItems, measureOf, measureWithin } from "./check.ts";
 import { resolvePlaced, type SchemaNode } from "./node.ts";
 import { keyText, memberText } from "./path.ts";
+import { prefixed, withPath } from "./path-error.ts";
 import type { AnyTypedArray } from "./typed-array.ts";
 
 /** Items looked at between two steps, and at most in one piece: some hundred microseconds. */

@@ -1,7 +1,7 @@
 // The room at the front of a file is estimated from some of the values, also where keys are alike.
 import { expect, test } from "vitest";
 import { frontBytes } from "../../src/graph/front.ts";
-import { f64, hashMap, sortedMap, str, struct, tuple, u16 } from "../../src/index.ts";
+import { chunk, f64, hashMap, sortedMap, str, struct, tuple, u16, u32, vec } from "../../src/index.ts";
 import { nodeOf } from "../../src/schema/node.ts";
 
 const SIZE = 20_000;
@@ -29,4 +29,12 @@ test.each([
   expect(looked).toBeLessThan(400);
   // The order of insertion must not show.
   expect(frontBytes(schema, new Map(keys.reverse().map((made) => [made, value])), 100, OPTIONS)).toBe(room);
+});
+
+test("leaves numbers alone: who loads them like other items makes arrays of objects of them", () => {
+  let looked = 0;
+  const numbers = Object.defineProperty([1, 2, 3], 1, { get: () => looked++ }) as number[];
+  const schema = nodeOf(struct({ inline: vec(u32), list: chunk(vec(u32)), map: hashMap(u16, vec(f64)) }));
+  frontBytes(schema, { inline: numbers, list: numbers, map: new Map([[1, numbers]]) }, 100, OPTIONS);
+  expect(looked).toBe(0);
 });
