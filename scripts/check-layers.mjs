@@ -16,6 +16,7 @@ const TOP = [
   "copy",
   "inspect",
   "options",
+  "write-options",
   "workers",
   "index",
   "opfs",

@@ -17,9 +17,10 @@ import { FIRST_REQUEST_BYTES, roomInFront } from "./graph/front.ts";
 import { runAsync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
 import { type OpenSource, openChunks } from "./open.ts";
-import { checkChecksums, invalidOption, type OpenOptions } from "./options.ts";
+import { invalidOption, type OpenOptions } from "./options.ts";
 import type { Opening } from "./read/opening.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
+import { checkChecksums } from "./write-options.ts";
 
 /** Options of {@link optimize}; those of `open` are for reading. */
 export interface OptimizeOptions extends OpenOptions {

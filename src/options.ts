@@ -1,12 +1,12 @@
-/** Every option of reading and writing, its default and its check, in one place. */
+/**
+ * Every option of reading and writing, with its default; and the checks of a reader's. Those of a writer are in write-options.ts,
+ * since a reader does not carry what they check with.
+ */
 
 import { type Decoders, defaultDecoders } from "./codec/decoders.ts";
 import type { CodecRegistry } from "./codec/registry.ts";
-import { defaultCodecs } from "./codec/registry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
-import { metadataRecord } from "./format/trailer.ts";
-import type { PlanOptions } from "./graph/plan-options.ts";
 import { DEFAULT_PLANNING, type ReadPlanning } from "./source/coalesce.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
 import type { AnyWorker } from "./worker/pool.ts";
@@ -118,52 +118,7 @@ export interface OpenOptions extends ReadLimits, HttpSourceOptions, Pick<WorkerO
   readonly signal?: AbortSignal | undefined;
 }
 
-/** 128 KiB: a read of about one round trip's worth, and the size the crate aims at. */
-const DEFAULT_SHARD_BYTES = 128 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
-
-/** @throws {InvalidOptionError} */
-export function checkChecksums(checksums: unknown): void {
-  if (checksums === "xxh64" || checksums === "blake3" || checksums === false) return;
-  throw invalidOption("checksums", '"xxh64", "blake3" or false', String(checksums));
-}
-
-/** What the options of a write come to. */
-export interface WriteFormat extends PlanOptions {
-  readonly checksums: "xxh64" | "blake3" | false;
-  /** Whether the file has a trailer and extension blocks. */
-  readonly extended: boolean;
-  readonly layout: "auto" | "faststart" | "stream";
-  readonly describe: boolean;
-}
-
-/** Options of a write, complete. */
-export function formatOptions(options: FormatOptions): WriteFormat {
-  const { compatibility = "native", compression = "none", codecs = defaultCodecs, metadata } = options;
-  if (compatibility !== "native" && compatibility !== "parcode") {
-    throw invalidOption("compatibility", '"native" or "parcode"', compatibility);
-  }
-  codecs.byName(compression);
-  const shardBytes = integer("shardBytes", options.shardBytes, DEFAULT_SHARD_BYTES, 1, 2 ** 31);
-  const { checksums = compatibility === "native" ? "xxh64" : false } = options;
-  checkChecksums(checksums);
-  const records = metadata === undefined ? [] : [metadataRecord(checkedMetadata(metadata))];
-  const layout = layoutOf(options.layout, compatibility);
-  const describe = options.describe ?? compatibility === "native";
-  const wantsMore = checksums !== false || records.length > 0 || layout === "faststart" || describe;
-  const extended = compatibility === "native" || wantsMore;
-  return { compatibility, compression, codecs, shardBytes, checksums, records, extended, layout, describe };
-}
-
-function layoutOf(
-  layout: FormatOptions["layout"] = "auto",
-  compatibility: "native" | "parcode",
-): WriteFormat["layout"] {
-  if (layout !== "auto" && layout !== "faststart" && layout !== "stream") {
-    throw invalidOption("layout", '"auto", "faststart" or "stream"', String(layout));
-  }
-  return layout === "auto" && compatibility === "parcode" ? "stream" : layout;
-}
 
 function checkedPin(integrity: string, verify: boolean | undefined): string {
   if (verify === false) throw invalidOption("verify", "true, since a pin checks everything", "false");
@@ -173,15 +128,6 @@ function checkedPin(integrity: string, verify: boolean | undefined): string {
     'a pin as save() reports it: "blake3-" and 44 characters of base64',
     `"${integrity}"`,
   );
-}
-
-function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  if (typeof metadata !== "object" || metadata === null)
-    throw invalidOption("metadata", "an object of strings", `${metadata}`);
-  for (const [name, value] of Object.entries(metadata)) {
-    if (typeof value !== "string") throw invalidOption(`metadata[${JSON.stringify(name)}]`, "a string", typeof value);
-  }
-  return metadata;
 }
 
 /** What the limits of a reader come to. */

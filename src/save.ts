@@ -17,7 +17,7 @@ import { keepShapes } from "./graph/kept.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync } from "./graph/run.ts";
 import { Turns } from "./graph/turns.ts";
-import { checkWorkers, type FormatOptions, formatOptions, type SaveOptions, type WriteFormat } from "./options.ts";
+import { checkWorkers, type FormatOptions, type SaveOptions } from "./options.ts";
 import { part } from "./part.ts";
 import { measureInSteps } from "./schema/check-steps.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
@@ -28,6 +28,7 @@ import { blobSink } from "./sink/blob.ts";
 import { keepingSink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
+import { formatOptions, type WriteFormat } from "./write-options.ts";
 
 /** What a write did. */
 export interface SaveReport {

@@ -18,7 +18,7 @@ import {
   u32,
   vec,
 } from "../../src/index.ts";
-import { formatOptions } from "../../src/options.ts";
+import { formatOptions } from "../../src/write-options.ts";
 import { nodeOf } from "../../src/schema/node.ts";
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
