@@ -18,8 +18,8 @@ import {
   u32,
   vec,
 } from "../../src/index.ts";
-import { formatOptions } from "../../src/write-options.ts";
 import { nodeOf } from "../../src/schema/node.ts";
+import { formatOptions } from "../../src/write-options.ts";
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 const text = "some text of an item that goes on for a while ";
