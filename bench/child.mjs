@@ -1,79 +1,113 @@
 // One measurement in a process of its own. Argument: a job as JSON; its last line of output is the result as JSON.
-//   { contender, task, world, directory, round?, repeat?, milliseconds?, library?, against? }
-import { mkdirSync, writeFileSync } from "node:fs";
+//   { contender, task, world, directory, round?, repeat?, milliseconds?, againMilliseconds?, library?, against? }
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCESS_NAMES, accessWorld } from "./access.mjs";
 import { contenders } from "./contenders/index.mjs";
+import { secondHalf } from "./stats.mjs";
 import { checkField, checkHeights, checkPlayer, checkWorld } from "./verify.mjs";
 import { makeWorld, sampleNames } from "./world.mjs";
 
 const job = JSON.parse(process.argv[2]);
 const contender = contenders(job).get(job.contender);
 
-/** What is done with a closed file; each opens it first. */
-const ACCESSES = {
-  field: (world) => world.field(),
-  lookup: (world, name) => world.player(name),
-  heights: (world) => world.heights(),
-  everything: (world) => world.everything(),
-};
+const AT_LEAST = 4;
 
-const TASKS = { field: cold, lookup: cold, heights: cold, everything, write, lookups, verify, files, bytes };
+const TASKS = {
+  field: opens,
+  lookup: opens,
+  heights: opens,
+  everything,
+  write,
+  lookups,
+  verify,
+  files,
+  bytes,
+  load: async () => ({ isLoaded: Boolean(await contender.load()) }),
+};
 const result = await TASKS[job.task]();
 const { user, system } = process.cpuUsage();
-console.log(JSON.stringify({ ...result, processorMilliseconds: (user + system) / 1000 }));
+const line = JSON.stringify({ ...result, processorMilliseconds: (user + system) / 1000 });
+// Workers that wait for more are not waited for.
+process.stdout.write(`${line}\n`, () => process.exit());
 
-/** A name that is another one in each process, so that no cell stands for one lucky place in the file. */
-function someName() {
-  return sampleNames(job.world, 1, job.round ?? 0)[0];
+async function access(library, name, player) {
+  const world = await contender.open(library, job.directory);
+  const value = await accessWorld(world, name, player);
+  return { world, value };
 }
 
-async function access(library, name) {
-  const world = await contender.open(library, job.directory);
-  const value = await ACCESSES[name](world, someName());
-  return { world, value };
+/** Names that are others in each process, so that no cell stands for one lucky place in the file. */
+function someNames(count) {
+  return sampleNames(job.world, count, job.round ?? 0);
 }
 
 /** Import, open, one access: everything that a process pays which was not there before. */
 async function cold() {
+  const [player] = someNames(1);
   const start = performance.now();
   const library = await contender.load();
   const loaded = performance.now();
-  const { world, value } = await access(library, job.task);
+  const { world, value } = await access(library, job.task, player);
   const end = performance.now();
   await world.close();
   if (value === undefined) throw new Error(`${job.contender} found nothing for ${job.task}`);
-  return { import: loaded - start, access: end - loaded, total: end - start };
+  return { library, import: loaded - start, access: end - loaded, total: end - start };
+}
+
+/** The first access of a process, and then the same to the closed file, opened anew each time; another player each time. */
+async function opens() {
+  const { library, ...first } = await cold();
+  const names = someNames(1000);
+  const times = [];
+  const end = performance.now() + job.againMilliseconds;
+  for (let i = 0; performance.now() < end || i < AT_LEAST; i++) {
+    const start = performance.now();
+    const { world } = await access(library, job.task, names[i % names.length]);
+    times.push(performance.now() - start);
+    await world.close();
+  }
+  return { ...first, again: secondHalf(times) };
 }
 
 /** Open and load, in a fresh process and then again and again. */
 async function everything() {
-  const first = await cold();
-  const library = await contender.load();
-  const again = await repeat(async () => (await access(library, "everything")).world);
+  const { library, ...first } = await cold();
+  const again = await repeat(async () => {
+    const start = performance.now();
+    const { world } = await access(library, "everything");
+    const milliseconds = performance.now() - start;
+    await world.close();
+    return milliseconds;
+  });
   return { ...first, again };
 }
 
 async function write() {
   const library = await contender.load();
   const input = await contender.prepare(library, makeWorld(job.world));
-  globalThis.gc?.();
-  const start = performance.now();
-  await contender.write(library, input);
-  const first = performance.now() - start;
-  return { first, again: await repeat(() => contender.write(library, input)) };
+  const [first] = await repeat(() => timeWrite(library, input), 1);
+  return { first, again: await repeat(() => timeWrite(library, input)) };
 }
 
-/** Milliseconds of each of `job.repeat` calls; garbage is collected between them, not in them. */
-async function repeat(work) {
-  const times = [];
-  for (let i = 0; i < job.repeat; i++) {
+/** Milliseconds of a write; what goes to disk goes to a directory of its own. */
+async function timeWrite(library, input) {
+  const directory = contender.writesToDisk ? mkdtempSync(`${job.directory}-`) : undefined;
+  const start = performance.now();
+  await contender.write(library, input, directory);
+  const milliseconds = performance.now() - start;
+  if (directory !== undefined) rmSync(directory, { recursive: true });
+  return milliseconds;
+}
+
+/** What `work` gives, `count` times; garbage is collected between the calls, not in them. */
+async function repeat(work, count = job.repeat) {
+  const results = [];
+  for (let i = 0; i < count; i++) {
     globalThis.gc?.();
-    const start = performance.now();
-    const result = await work();
-    times.push(performance.now() - start);
-    await result?.close?.();
+    results.push(await work());
   }
-  return times;
+  return results;
 }
 
 /** Many lookups in one open file: nanoseconds of each, in batches, once the code is compiled and the caches are filled. */
@@ -93,8 +127,7 @@ async function lookups() {
     if (elapsed < 5 && size < 4000) size *= 2;
   }
   await world.close();
-  // The first half fills caches and compiles.
-  return { nanoseconds: nanoseconds.slice(nanoseconds.length >> 1) };
+  return { nanoseconds: secondHalf(nanoseconds) };
 }
 
 function syncBatch(world, names, start, end) {
@@ -112,14 +145,12 @@ async function asyncBatch(world, names, start, end) {
 /** Writes the files that the other tasks read. */
 async function files() {
   const library = await contender.load();
-  const written = await contender.write(library, await contender.prepare(library, makeWorld(job.world)));
   mkdirSync(job.directory, { recursive: true });
-  let byteLength = 0;
-  for (const [name, bytes] of Object.entries(written)) {
-    writeFileSync(join(job.directory, name), bytes);
-    byteLength += bytes.byteLength;
-  }
-  return { byteLength };
+  const input = await contender.prepare(library, makeWorld(job.world));
+  const written = await contender.write(library, input, job.directory);
+  for (const [name, bytes] of Object.entries(written ?? {})) writeFileSync(join(job.directory, name), bytes);
+  const stored = readdirSync(job.directory).filter((name) => !name.endsWith("-lock"));
+  return { byteLength: stored.reduce((total, name) => total + statSync(join(job.directory, name)).size, 0) };
 }
 
 /** Compares every value with the world that was written; nothing is timed of a contender that fails here. */
@@ -141,11 +172,12 @@ async function verify() {
 async function bytes() {
   const { count, counted } = await import("./counting.mjs");
   const library = await contender.load();
+  const [player] = someNames(1);
   const result = {};
-  for (const name of Object.keys(ACCESSES)) {
+  for (const name of ACCESS_NAMES) {
     const before = counted();
     count(true);
-    const { world } = await access(library, name);
+    const { world } = await access(library, name, player);
     count(false);
     const after = counted();
     await world.close();

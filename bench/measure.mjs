@@ -5,46 +5,62 @@ import os from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { ACCESS_NAMES } from "./access.mjs";
 import { contenders } from "./contenders/index.mjs";
 import { median } from "./stats.mjs";
 
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url));
-const TASKS = ["field", "lookup", "heights", "everything", "write", "lookups"];
+const TASKS = [...ACCESS_NAMES, "write", "lookups"];
 
 /**
- * Writes every contender's files, and has it read them back and compared value by value.
- * @returns {Promise<{ contender: import("./contenders/index.mjs").Contender, job: object, byteLength: number, bytes: object }[]>}
+ * Writes every contender's files, and has it read them back and compared value by value. What a machine cannot load and needs not
+ * have is left out, with a line that says so.
+ * @param {{ isWanted?: (contender: import("./contenders/index.mjs").Contender) => boolean }} options `isWanted` instead of `only`.
+ * @returns {Promise<{ contender: import("./contenders/index.mjs").Contender, job: object, byteLength: number, bytes?: object }[]>}
  */
-export async function prepareFiles({ world, directory, builds, only }) {
-  const chosen = [...contenders(builds).values()].filter(({ name }, index) => {
-    return only === undefined || index === 0 || name.toLowerCase().includes(only);
-  });
+export async function prepareFiles({ world, directory, builds, only, isWanted }) {
+  const wanted = isWanted ?? (({ name }) => only === undefined || name.toLowerCase().includes(only));
   const prepared = [];
-  for (const contender of chosen) {
+  for (const [index, contender] of [...contenders(builds).values()].entries()) {
+    if (index > 0 && !wanted(contender)) continue;
     const folder = contender.name.replaceAll(/[^a-z0-9]+/gi, "-");
     const job = { contender: contender.name, world, directory: join(directory, folder), ...builds };
+    if (contender.isOptional && !(await canLoad(job))) continue;
     const { byteLength } = await run({ ...job, task: "files" });
     await run({ ...job, task: "verify" });
-    const bytes = await run({ ...job, task: "bytes" });
+    const bytes = contender.isMapped || contender.writesOnly ? undefined : await run({ ...job, task: "bytes" });
     progress(`world ${world}: ${contender.name} gives every value back`);
     prepared.push({ contender, job, byteLength, bytes });
   }
   return prepared;
 }
 
+async function canLoad(job) {
+  try {
+    return (await run({ ...job, task: "load" })).isLoaded;
+  } catch (error) {
+    const reason = String(error.stderr ?? error)
+      .split("\n")
+      .find((line) => /^\w*Error/.test(line));
+    clearProgress();
+    console.error(`${job.contender} is left out, since it cannot be loaded here. ${reason ?? ""}`);
+    return false;
+  }
+}
+
 /**
  * @typedef {{ value: number, load: number }} Sample `load`: cores that the rest of the machine kept busy meanwhile.
  * @returns {Promise<Row[]>} One for each contender, with medians.
  */
-export async function measure({ world, prepared, rounds, repeat, lookupMilliseconds }) {
+export async function measure({ world, prepared, rounds, repeat, lookupMilliseconds, againMilliseconds }) {
   const samples = new Map(prepared.map(({ contender }) => [contender, emptySamples()]));
   for (let round = 0; round < rounds; round++) {
     for (const task of TASKS) {
       // Another first one each time: nobody always follows the same neighbour.
       for (let i = 0; i < prepared.length; i++) {
         const { contender, job } = prepared[(i + round) % prepared.length];
-        if (task === "write" && contender.sharesFile) continue;
-        const result = await run({ ...job, task, round, repeat, milliseconds: lookupMilliseconds });
+        if (task === "write" ? contender.sharesFile : contender.writesOnly) continue;
+        const result = await run({ ...job, task, round, repeat, milliseconds: lookupMilliseconds, againMilliseconds });
         addSamples(samples.get(contender), task, result);
       }
     }
@@ -55,6 +71,7 @@ export async function measure({ world, prepared, rounds, repeat, lookupMilliseco
     const kept = Object.entries(samples.get(contender)).map(([name, all]) => [name, quietHalf(all)]);
     return {
       name: contender.name,
+      contender,
       byteLength: contender.sharesFile ? undefined : byteLength,
       bytes,
       samples: Object.fromEntries(kept),
@@ -71,8 +88,8 @@ function quietHalf(samples) {
 
 /** Milliseconds by what they measure, except `lookups`: nanoseconds. Names with "total" include the import. */
 function emptySamples() {
-  const names = ["import", "writeFirst", "writeAgain", "everythingAgain", "lookups"];
-  for (const task of ["field", "lookup", "heights", "everything"]) names.push(task, `${task}Total`);
+  const names = ["import", "writeFirst", "writeAgain", "lookups"];
+  for (const task of ACCESS_NAMES) names.push(task, `${task}Total`, `${task}Again`);
   return Object.fromEntries(names.map((name) => [name, []]));
 }
 
@@ -87,7 +104,7 @@ function addSamples(samples, task, result) {
     add("import", result.import);
     add(task, result.access);
     add(`${task}Total`, result.total);
-    if (task === "everything") add("everythingAgain", median(result.again));
+    add(`${task}Again`, median(result.again));
   }
 }
 

@@ -1,36 +1,53 @@
 // Samples → tables in Markdown.
 import { readFileSync } from "node:fs";
 import os from "node:os";
+import { ACCESS_NAMES } from "./access.mjs";
 import { median, spread } from "./stats.mjs";
 
 /** Columns that are compared: heading, and the name of the samples. */
-const COMPARED = [
+const FIRST = [
   ["open + field", "field"],
   ["open + lookup", "lookup"],
   ["open + floats", "heights"],
   ["everything, first", "everything"],
-  ["everything, again", "everythingAgain"],
   ["write, first", "writeFirst"],
+];
+const AGAIN = [
+  ["open + field, again", "fieldAgain"],
+  ["open + lookup, again", "lookupAgain"],
+  ["open + floats, again", "heightsAgain"],
+  ["everything, again", "everythingAgain"],
   ["write, again", "writeAgain"],
   ["lookup once open", "lookups"],
 ];
+const COMPARED = [...FIRST, ...AGAIN];
 
 /** @param {import("./measure.mjs").Row[]} rows The first one is what the others are compared with. */
 export function worldReport(world, rows) {
+  const readers = rows.filter(({ contender }) => !contender.writesOnly);
   return [
     `## World ${world.toUpperCase()}`,
     "",
-    "Milliseconds after the import; the lookup once open in ns or µs; the file in MB.",
+    "The first of its process, in milliseconds after the import; the file in MB.",
     "",
-    timesTable(rows),
+    firstTable(rows),
+    "",
+    "Again, in a process that has done the same before: milliseconds; the lookup once open in ns or µs.",
+    "",
+    timesTable(AGAIN, rows),
+    "",
+    "Our times in times of the fastest of the others: below 1 is faster than it. Where that one is for Node alone, the fastest of those",
+    "that pages have, too, stands below it.",
+    "",
+    fastestTable(rows),
     "",
     "Cold start with the import of the library, in milliseconds.",
     "",
-    importTable(rows),
+    importTable(readers),
     "",
     "Bytes read from disk, and reads.",
     "",
-    bytesTable(rows),
+    bytesTable(readers),
     "",
     "Time of each, in times of the first row's: above 1 is slower than it.",
     "",
@@ -40,20 +57,55 @@ export function worldReport(world, rows) {
   ].join("\n");
 }
 
-function timesTable(rows) {
-  const heads = ["", ...COMPARED.map(([head]) => head), "file"];
+function firstTable(rows) {
+  const last = rows.map(({ byteLength }) => (byteLength === undefined ? "" : (byteLength / 1e6).toFixed(1)));
+  return timesTable(FIRST, rows, ["file", last]);
+}
+
+/** @param {[head: string, cells: string[]]} [last] A column behind those. */
+function timesTable(columns, rows, last) {
   return table(
-    heads,
-    rows.map(({ name, times, byteLength }) => [
-      name,
-      ...COMPARED.map(([, key]) => (key === "lookups" ? nanoseconds(times[key]) : milliseconds(times[key]))),
-      byteLength === undefined ? "" : (byteLength / 1e6).toFixed(1),
+    ["", ...columns.map(([head]) => head), ...(last === undefined ? [] : [last[0]])],
+    rows.map((row, i) => [
+      row.name,
+      ...columns.map(([, key]) => timeText(key, row)),
+      ...(last === undefined ? [] : [last[1][i]]),
     ]),
   );
 }
 
+function timeText(key, { times, contender }) {
+  const text = key === "lookups" ? nanoseconds(times[key]) : milliseconds(times[key]);
+  return contender.writesToDisk && key.startsWith("write") ? `${text} (to disk)` : text;
+}
+
+/** For each column the fastest of the others, and how long ours take, in times of its. */
+export function fastestTable(rows) {
+  const ours = rows.filter(({ contender }) => contender.isParcode);
+  const rivals = rows.filter(({ contender }) => !contender.isParcode);
+  const lines = COMPARED.flatMap(([head, key]) => {
+    const fastest = fastestOf(rivals, key);
+    if (fastest === undefined) return [];
+    const line = (text, rival) => [
+      text,
+      rival.name,
+      timeText(key, rival),
+      ...ours.map(({ times }) => ratio(times[key], rival.times[key])),
+    ];
+    if (!fastest.contender.isForNodeAlone) return [line(head, fastest)];
+    const forPages = rivals.filter(({ contender }) => !contender.isForNodeAlone);
+    const next = fastestOf(forPages, key);
+    return [line(head, fastest), ...(next === undefined ? [] : [line("… in pages, too", next)])];
+  });
+  return table(["", "fastest of the others", "its time", ...ours.map(({ name }) => name)], lines);
+}
+
+function fastestOf(rows, key) {
+  return rows.filter(({ times }) => times[key] !== undefined).sort((a, b) => a.times[key] - b.times[key])[0];
+}
+
 function importTable(rows) {
-  const keys = ["import", "fieldTotal", "lookupTotal", "heightsTotal", "everythingTotal"];
+  const keys = ["import", ...ACCESS_NAMES.map((name) => `${name}Total`)];
   return table(
     ["", "import alone", "+ open + field", "+ open + lookup", "+ open + floats", "+ everything"],
     rows.map(({ name, times }) => [name, ...keys.map((key) => milliseconds(times[key]))]),
@@ -61,10 +113,10 @@ function importTable(rows) {
 }
 
 function bytesTable(rows) {
-  const keys = ["field", "lookup", "heights", "everything"];
+  const text = (read) => (read === undefined ? "mapped" : `${byteText(read.bytes)} in ${read.reads}`);
   return table(
     ["", "open + field", "open + lookup", "open + floats", "everything"],
-    rows.map(({ name, bytes }) => [name, ...keys.map((key) => `${byteText(bytes[key].bytes)} in ${bytes[key].reads}`)]),
+    rows.map(({ name, bytes }) => [name, ...ACCESS_NAMES.map((key) => text(bytes?.[key]))]),
   );
 }
 
@@ -91,10 +143,12 @@ function spreadText(rows) {
 
 function milliseconds(value) {
   if (value === undefined) return "";
+  if (value < 0.1) return value.toPrecision(2);
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 function nanoseconds(value) {
+  if (value === undefined) return "";
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)} ms`;
   return value >= 2000 ? `${(value / 1e3).toFixed(1)} µs` : `${value.toFixed(0)} ns`;
 }
@@ -115,12 +169,16 @@ export function table(heads, rows) {
   return [line(heads), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** What the numbers depend on, without a date or a name. Called before the first measurement, for the load. */
-/** @param {string} folder Whose dependencies are named: the rivals. */
+/**
+ * What the numbers depend on, without a date or a name. Called before the first measurement, for the load.
+ * @param {string} folder Whose dependencies are named: the rivals.
+ */
 export function describeMachine(folder = ".") {
   const cpus = os.cpus();
-  const { dependencies } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"));
-  const versions = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  const given = JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"));
+  const versions = Object.entries({ ...given.dependencies, ...given.optionalDependencies }).map(
+    ([name, version]) => `${name} ${version}`,
+  );
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return (
     `${cpus[0]?.model.trim() ?? "unknown CPU"}, ${cpus.length} cores, ${memory} GiB, ${os.type()}, Node ${process.versions.node} ` +

@@ -45,6 +45,7 @@ const settings = {
   rounds: Number(options.rounds ?? (options.quick ? 1 : 9)),
   repeat: options.quick ? 1 : 3,
   lookupMilliseconds: options.quick ? 200 : 1000,
+  againMilliseconds: options.quick ? 60 : 300,
   builds: { library: options.library, against: options.against },
   only: options.only?.toLowerCase(),
 };

@@ -9,17 +9,21 @@ export { worldSchema };
 const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
 const FILE = "world.par";
 
-/** @param {{ name: string, mode: "async" | "file" | "memory", compression?: string, library?: string }} options */
-export function parcode({ name, mode, compression = "none", library: folder = BUILT }) {
+/**
+ * @param {{ name: string, mode: "async" | "file" | "memory", compression?: string, workers?: number, library?: string }} options
+ *   A row with a number of workers is there for its writes: the file is the same.
+ */
+export function parcode({ name, mode, compression = "none", workers, library: folder = BUILT }) {
   return {
     name,
     isParcode: true,
     packages: [],
     sharesFile: mode === "memory",
+    writesOnly: workers !== undefined,
     load: () => loadLibrary(folder),
     prepare: (_, world) => world,
     async write({ main, World }, world) {
-      const options = { compression };
+      const options = { compression, ...(workers === undefined ? {} : { workers }) };
       const bytes =
         mode === "async" ? await main.serialize(World, world, options) : main.serializeSync(World, world, options);
       return { [FILE]: bytes };

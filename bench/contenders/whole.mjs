@@ -3,11 +3,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** @param {{ name: string, packages: readonly string[], file: string, load, encode, decode, prepare? }} format */
-function whole({ name, packages, file, load, encode, decode, prepare = (_, world) => world }) {
+/** @param {{ name: string, packages: readonly string[], file: string, load, encode, decode, isForNodeAlone?, prepare? }} format */
+function whole({ name, packages, file, load, encode, decode, isForNodeAlone, prepare = (_, world) => world }) {
   return {
     name,
     packages,
+    isForNodeAlone,
     load,
     prepare,
     write: (library, input) => ({ [file]: encode(library, input) }),
@@ -41,6 +42,7 @@ export const cbor = whole({
 export const v8 = whole({
   name: "v8.serialize",
   packages: [],
+  isForNodeAlone: true,
   file: "world.v8",
   load: () => import("node:v8"),
   encode: (library, world) => library.serialize(world),
