@@ -17,20 +17,36 @@ const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
 export const HEADING = "## In Chromium: the worlds";
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
-/** Rows, and which contender of Node's bench has written their files. */
+/** Rows, and which contender of Node's bench has written their files. The one with workers is there for what it writes. */
 const ROWS = [
   ["parcode, Blob", "parcode"],
   ["parcode, ArrayBuffer, sync", "parcode"],
+  ["parcode, LZ4, two workers", "parcode, LZ4, two workers"],
   ["JSON", "JSON"],
   ["msgpackr, records", "msgpackr, records"],
   ["flechette (Arrow)", "flechette (Arrow)"],
   ["FlatBuffers", "FlatBuffers"],
   ["hyparquet, tuned", "hyparquet, tuned"],
 ];
-const COLD = ["field", "lookup", "heights", "everything"];
+const OPENS = ["field", "lookup", "heights"];
+const FIRST = [
+  ["open + field", "field"],
+  ["open + lookup", "lookup"],
+  ["open + floats", "heights"],
+  ["everything, first", "everything"],
+  ["write, first", "writes"],
+];
+const AGAIN = [
+  ["open + field, again", "fieldAgain"],
+  ["open + lookup, again", "lookupAgain"],
+  ["open + floats, again", "heightsAgain"],
+  ["everything, again", "everythingAgain"],
+  ["write, again", "writesAgain"],
+  ["lookup once open", "lookups"],
+];
 
 /** @returns {Promise<{ text: string, version: string }>} A section in Markdown. */
-export async function runChromium({ builds, only, worlds, rounds, repeat, lookupMilliseconds, cache }) {
+export async function runChromium({ builds, only, worlds, cache, ...limits }) {
   const directory = mkdtempSync(join(cache, "chromium-"));
   const config = configOf(resolve(builds.library ?? BUILT), join(directory, "page"));
   const rows = ROWS.filter(([name], i) => i === 0 || only === undefined || name.toLowerCase().includes(only));
@@ -46,10 +62,12 @@ export async function runChromium({ builds, only, worlds, rounds, repeat, lookup
       for (const world of worlds) {
         const folder = join(directory, "page/data", world);
         mkdirSync(folder, { recursive: true });
-        const prepared = await prepareFiles({ world, directory: folder, builds, only: undefined });
+        const writers = new Set(rows.map(([, writer]) => writer));
+        const isWanted = ({ name }) => writers.has(name);
+        const prepared = await prepareFiles({ world, directory: folder, builds, isWanted });
         const jobs = rows.map(([name, writer]) => ({ name, ...filesOf(prepared, writer, folder, world) }));
         const bench = { browser, url: server.resolvedUrls?.local[0] ?? "", world };
-        sections.push(section(world, await measure(bench, jobs, { rounds, repeat, lookupMilliseconds })));
+        sections.push(section(world, await measure(bench, jobs, limits)));
         rmSync(folder, { recursive: true, force: true });
       }
       return { text: [HEADING, "", EXPLAINED, ...sections].join("\n"), version: browser.version() };
@@ -62,9 +80,11 @@ export async function runChromium({ builds, only, worlds, rounds, repeat, lookup
   }
 }
 
-const EXPLAINED = `The same worlds and files as above, as Blobs that the page has fetched. A page of its own for each figure but the last two, with the
-library imported. **ArrayBuffer** has all bytes of the file there before. A format that is decoded as a whole reads the Blobs of the
-files that the access looks at; hyparquet and this library read ranges of a Blob.
+const EXPLAINED = `The same worlds and files as above, as Blobs that the page has fetched. The first of each column but the last comes from a page of
+its own with the library imported, what is done again from that same page. **ArrayBuffer** has all bytes of the file there before. A
+format that is decoded as a whole reads the Blobs of the files that the access looks at; hyparquet and this library read ranges of a
+Blob. **write** is the world to bytes in memory, and what is written here is read back and compared before anything is timed. With two
+workers, the first write starts them. msgpackr has no native add-on in a page.
 `;
 
 function configOf(library, outDir) {
@@ -86,9 +106,10 @@ function configOf(library, outDir) {
 }
 
 function filesOf(prepared, writer, folder, world) {
-  const { directory } = prepared.find(({ contender }) => contender.name === writer).job;
+  const { contender, job } = prepared.find(({ contender: { name } }) => name === writer);
+  const { directory } = job;
   const path = `${world}/${directory.slice(folder.length + 1)}`;
-  return { files: readdirSync(directory).map((name) => `${path}/${name}`) };
+  return { files: readdirSync(directory).map((name) => `${path}/${name}`), writesOnly: contender.writesOnly };
 }
 
 /** Opens a page, has the contender's files fetched, and calls one function of it. */
@@ -108,23 +129,31 @@ async function inPage({ browser, url }, job, call) {
   }
 }
 
-async function measure(bench, jobs, { rounds, repeat, lookupMilliseconds }) {
+async function measure(bench, jobs, { rounds, repeat, lookupMilliseconds, againMilliseconds }) {
   await check(bench, jobs);
-  const samples = new Map(jobs.map((job) => [job, { everythingAgain: [], lookups: [] }]));
+  const rows = jobs.map((job) => ({
+    job,
+    samples: Object.fromEntries([...FIRST, ...AGAIN].map(([, key]) => [key, []])),
+  }));
   for (let round = 0; round < rounds; round++) {
     const names = sampleNames(bench.world, 100_000, round);
-    for (let i = 0; i < jobs.length; i++) {
-      const job = jobs[(i + round) % jobs.length];
-      const own = samples.get(job);
-      for (const access of COLD) {
-        own[access] ??= [];
-        own[access].push(await inPage(bench, job, (call) => call("cold", access, names[0])));
+    for (let i = 0; i < rows.length; i++) {
+      const { job, samples } = rows[(i + round) % rows.length];
+      const add = (key, { first, again }) => {
+        samples[key].push(first);
+        samples[`${key}Again`].push(median(again));
+      };
+      add("writes", await inPage(bench, job, (call) => call("writes", bench.world, repeat)));
+      if (job.writesOnly) continue;
+      const some = names.slice(0, 1000);
+      for (const access of OPENS) {
+        add(access, await inPage(bench, job, (call) => call("opens", access, some, againMilliseconds)));
       }
-      own.everythingAgain.push(median(await inPage(bench, job, (call) => call("again", repeat + 2))));
-      own.lookups.push(median(await inPage(bench, job, (call) => call("lookups", names, lookupMilliseconds))));
+      add("everything", await inPage(bench, job, (call) => call("everything", repeat + 2)));
+      samples.lookups.push(median(await inPage(bench, job, (call) => call("lookups", names, lookupMilliseconds))));
     }
   }
-  return jobs.map((job) => ({ name: job.name, samples: samples.get(job) }));
+  return rows.map(({ job, samples }) => ({ name: job.name, samples }));
 }
 
 /** Every value is compared before anything is timed. Also finds out which files each access looks at. */
@@ -143,24 +172,35 @@ async function check(bench, jobs) {
       if (found[access] !== value) throw new Error(`${job.name}: ${access} gives ${found[access]}, not ${value}`);
     }
     job.needed = needed;
+    const written = await inPage(bench, job, (call) => call("checkWrite", bench.world));
+    if (written !== wanted.everything) throw new Error(`${job.name}: ${written} was written, not ${wanted.everything}`);
   }
 }
 
-const milliseconds = (value) => value.toPrecision(3);
+const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const each = (nanoseconds) =>
   nanoseconds < 1000 ? `${nanoseconds.toFixed(0)} ns` : `${(nanoseconds / 1000).toFixed(1)} µs`;
 
 function section(world, rows) {
-  const columns = [...COLD, "everythingAgain", "lookups"];
-  const heads = ["open + field", "open + lookup", "open + floats", "everything, first", "everything, again"];
-  const lines = rows.map(({ name, samples }) => [
-    name,
-    ...columns.map((key) => (key === "lookups" ? each(median(samples[key])) : milliseconds(median(samples[key])))),
-  ]);
   return [
     "",
-    `World ${world.toUpperCase()}, milliseconds; medians.`,
+    `World ${world.toUpperCase()}, milliseconds; medians. The first of a page:`,
     "",
-    table(["", ...heads, "lookup once open"], lines),
+    timesTable(FIRST, rows),
+    "",
+    "Again, in a page that has done the same before:",
+    "",
+    timesTable(AGAIN, rows),
   ].join("\n");
+}
+
+function timesTable(columns, rows) {
+  const text = (key, values) => {
+    if (values.length === 0) return "";
+    return key === "lookups" ? each(median(values)) : milliseconds(median(values));
+  };
+  return table(
+    ["", ...columns.map(([head]) => head)],
+    rows.map(({ name, samples }) => [name, ...columns.map(([, key]) => text(key, samples[key]))]),
+  );
 }
