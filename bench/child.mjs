@@ -2,7 +2,7 @@
 //   { contender, task, world, directory, round?, repeat?, milliseconds?, againMilliseconds?, library?, against? }
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ACCESS_NAMES, accessWorld } from "./access.mjs";
+import { ACCESS_NAMES, accessWorld, prepareTouch } from "./access.mjs";
 import { contenders } from "./contenders/index.mjs";
 import { secondHalf } from "./stats.mjs";
 import { checkField, checkHeights, checkPlayer, checkWorld } from "./verify.mjs";
@@ -45,6 +45,7 @@ function someNames(count) {
 /** Import, open, one access: everything that a process pays which was not there before. */
 async function cold() {
   const [player] = someNames(1);
+  prepareTouch();
   const start = performance.now();
   const library = await contender.load();
   const loaded = performance.now();

@@ -50,6 +50,13 @@ async function canLoad(job) {
 
 /**
  * @typedef {{ value: number, load: number }} Sample `load`: cores that the rest of the machine kept busy meanwhile.
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {import("./contenders/index.mjs").Contender} contender
+ * @property {number | undefined} [byteLength] Of its files.
+ * @property {Record<string, { reads: number, bytes: number }> | undefined} [bytes] What each access reads of them.
+ * @property {Record<string, Sample[]>} samples By what they measure; the quiet half of them.
+ * @property {Record<string, number | undefined>} times Their medians.
  * @returns {Promise<Row[]>} One for each contender, with medians.
  */
 export async function measure({ world, prepared, rounds, repeat, lookupMilliseconds, againMilliseconds }) {

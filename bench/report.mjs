@@ -141,13 +141,13 @@ function spreadText(rows) {
   );
 }
 
-function milliseconds(value) {
+export function milliseconds(value) {
   if (value === undefined) return "";
   if (value < 0.1) return value.toPrecision(2);
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-function nanoseconds(value) {
+export function nanoseconds(value) {
   if (value === undefined) return "";
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)} ms`;
   return value >= 2000 ? `${(value / 1e3).toFixed(1)} µs` : `${value.toFixed(0)} ns`;

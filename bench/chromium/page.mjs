@@ -1,7 +1,7 @@
 // Runs in Chromium: opens the worlds from Blobs, or from ArrayBuffers that are there, as each contender does it. Gives plain figures
 // to run.mjs; each call that says "cold" is the first of its page.
 import * as library from "parcode-web";
-import { ACCESS_NAMES, accessWorld } from "../access.mjs";
+import { ACCESS_NAMES, accessWorld, prepareTouch } from "../access.mjs";
 import { flatbuffers } from "../contenders/flatbuffers.mjs";
 import { flechette } from "../contenders/flechette.mjs";
 import { hyparquet, openTables } from "../contenders/hyparquet.mjs";
@@ -100,6 +100,7 @@ let prepared;
 /** What is there before anything is timed: the library, the Blobs, for some the bytes. */
 async function prepare({ contender: name, files, needed }) {
   if (name === "JSON") globalThis.Buffer = BufferOfJson;
+  prepareTouch();
   const contender = CONTENDERS[name];
   const loaded = await contender.load();
   const blobs = new Map();

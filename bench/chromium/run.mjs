@@ -7,7 +7,7 @@ import { chromium } from "playwright";
 import { build, preview } from "vite";
 import { findChromium } from "../../scripts/chromium.mjs";
 import { prepareFiles } from "../measure.mjs";
-import { table } from "../report.mjs";
+import { milliseconds, nanoseconds, table } from "../report.mjs";
 import { median } from "../stats.mjs";
 import { makeWorld, sampleNames } from "../world.mjs";
 import { numbersSummary, playerSummary, worldSummary } from "./summary.mjs";
@@ -177,10 +177,6 @@ async function check(bench, jobs) {
   }
 }
 
-const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const each = (nanoseconds) =>
-  nanoseconds < 1000 ? `${nanoseconds.toFixed(0)} ns` : `${(nanoseconds / 1000).toFixed(1)} µs`;
-
 function section(world, rows) {
   return [
     "",
@@ -195,10 +191,7 @@ function section(world, rows) {
 }
 
 function timesTable(columns, rows) {
-  const text = (key, values) => {
-    if (values.length === 0) return "";
-    return key === "lookups" ? each(median(values)) : milliseconds(median(values));
-  };
+  const text = (key, values) => (key === "lookups" ? nanoseconds : milliseconds)(median(values));
   return table(
     ["", ...columns.map(([head]) => head)],
     rows.map(({ name, samples }) => [name, ...columns.map(([, key]) => text(key, samples[key]))]),
