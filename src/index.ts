@@ -53,8 +53,9 @@ export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { VerifyOptions, VerifyReport } from "./read/verify.ts";
 export { type SaveReport, save, serialize, toBlob } from "./save.ts";
 export { serializeSync } from "./save-sync.ts";
-export { renamed, withDefault } from "./schema/change.ts";
-export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "./schema/composites.ts";
+export { renamed, withDefault } from "./schema/older.ts";
+export { array, map, option, recursive, set, tuple, typed, variant, vec } from "./schema/composites.ts";
+export { descending } from "./schema/descending.ts";
 export type {
   BytesHandle,
   DynamicMirror,
@@ -80,7 +81,6 @@ export type {
   TypedHandle,
   VecHandle,
 } from "./schema/handles.ts";
-export { descending } from "./schema/order.ts";
 export { type ChunkOptions, chunk, type HashMapOptions, hashMap } from "./schema/placement.ts";
 export {
   bool,
@@ -104,6 +104,7 @@ export {
   unit,
 } from "./schema/primitives.ts";
 export { type SortedMapOptions, sortedMap } from "./schema/sorted.ts";
+export { struct } from "./schema/struct.ts";
 export type { Infer, Input, Mirror, Schema, SchemaOf, SyncMirror } from "./schema/types.ts";
 export { type BlobSink, type BlobSinkOptions, blobSink } from "./sink/blob.ts";
 export { type MemorySink, memorySink } from "./sink/memory.ts";

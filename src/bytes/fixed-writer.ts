@@ -1,6 +1,6 @@
 /** A buffer that is used again and again, for integers of fixed width and short texts. In: values that were checked. Out: bytes. */
 
-import { writeUtf8 } from "./utf8.ts";
+import { writeUtf8 } from "./utf8-write.ts";
 import { TWO_POW_32 } from "./varint.ts";
 
 /** Longer contents make it grow. */

@@ -7,23 +7,13 @@
 import { requireChar } from "./char.ts";
 import { MAX_INLINE_DEPTH } from "./depth.ts";
 import { mismatch, tooDeep } from "./mismatch.ts";
-import { ILL_FORMED, utf8Length, writeUtf8 } from "./utf8.ts";
-import {
-  highHalf,
-  lowHalf,
-  MARKER_U16,
-  MARKER_U32,
-  MARKER_U64,
-  MARKER_U128,
-  splitBig,
-  splitZigzagBig,
-  TWO_POW_32,
-  zigzag32,
-  zigzagBig,
-} from "./varint.ts";
+import { ILL_FORMED, utf8Length, writeUtf8 } from "./utf8-write.ts";
+import { MARKER_U16, MARKER_U32, MARKER_U64, MARKER_U128, TWO_POW_32 } from "./varint.ts";
+import { highHalf, lowHalf, splitBig, splitZigzagBig, zigzag32, zigzagBig } from "./varint-write.ts";
 
 export { requireChar } from "./char.ts";
-export { describeValue, mismatch, tooDeep, withArticle } from "./mismatch.ts";
+export { describeValue, withArticle } from "./describe-value.ts";
+export { mismatch, tooDeep } from "./mismatch.ts";
 
 /** Payloads are cut from slabs of this size, so that a small chunk costs no allocation of its own. */
 const SLAB_BYTES = 256 * 1024;

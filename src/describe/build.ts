@@ -1,38 +1,14 @@
 /** Table → schema, by the builders themselves, with `recursive` where a part leads back to what it is a part of. */
 
 import { SchemaMismatchError } from "../errors.ts";
-import { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "../schema/composites.ts";
-import type { SchemaNode } from "../schema/node.ts";
-import { descending } from "../schema/order.ts";
+import { array, map, option, recursive, set, tuple, typed, variant, vec } from "../schema/composites.ts";
+import { descending } from "../schema/descending.ts";
+import type { PrimitiveKind, SchemaNode } from "../schema/node.ts";
 import { chunk, hashMap } from "../schema/placement.ts";
-import {
-  bool,
-  bytes,
-  char,
-  f32,
-  f64,
-  i8,
-  i16,
-  i32,
-  i64,
-  i128,
-  int,
-  str,
-  u8,
-  u16,
-  u32,
-  u64,
-  u128,
-  uint,
-  unit,
-} from "../schema/primitives.ts";
 import { sortedMap } from "../schema/sorted.ts";
-import { isPlacement, isPrimitive, type Refuse, type Table, type TableNode, type Walk } from "./table.ts";
-
-const PRIMITIVES = {
-  ...{ u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, uint, int, f32, f64 },
-  ...{ bool, str, char, bytes, unit },
-} as const;
+import { struct } from "../schema/struct.ts";
+import { isPlacement, isPrimitive, type Refuse, type Table, type TableNode } from "./table.ts";
+import type { Walk } from "./walk.ts";
 
 /**
  * Levels, and parts of a node that is used more than once, that stand in a schema without `recursive` in between.
@@ -40,6 +16,11 @@ const PRIMITIVES = {
  */
 const MAX_PLAIN_HEIGHT = 16;
 const MAX_PLAIN_SIZE = 64;
+
+/** As in schema/primitives.ts, which has nothing to add: an app then carries those that it names. */
+function primitive<Kind extends PrimitiveKind>(kind: Kind): { readonly kind: Kind } {
+  return Object.freeze({ kind });
+}
 
 /** The schema of a table that has been checked. Nodes are shared where the table shares them. */
 export function build(table: Table, { order }: Walk, refuse: Refuse): SchemaNode {
@@ -100,7 +81,7 @@ class Builder {
     const node = this.table[index] as TableNode;
     const { kind } = node;
     try {
-      const made = isPrimitive(kind) ? (PRIMITIVES[kind] as SchemaNode) : this.compose(node);
+      const made = isPrimitive(kind) ? primitive(kind) : this.compose(node);
       return node.isDescending ? descending(made) : made;
     } catch (error) {
       if (!(error instanceof SchemaMismatchError)) throw error;
@@ -120,7 +101,7 @@ class Builder {
   private composed(node: TableNode, item: () => SchemaNode, value: () => SchemaNode): unknown {
     switch (node.kind) {
       case "typed":
-        return typed(PRIMITIVES[node.element as NonNullable<TableNode["element"]>]);
+        return typed(primitive(node.element as NonNullable<TableNode["element"]>));
       case "vec":
         return vec(item());
       case "set":

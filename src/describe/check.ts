@@ -4,7 +4,6 @@ import { SchemaMismatchError } from "../errors.ts";
 import { requireOrdered } from "../schema/compare.ts";
 import { requireHashable } from "../schema/hashable.ts";
 import type { SchemaNode } from "../schema/node.ts";
-import { unit } from "../schema/primitives.ts";
 import {
   isPlacement,
   type Kind,
@@ -13,9 +12,8 @@ import {
   type Refuse,
   type Table,
   type TableNode,
-  usersOf,
-  type Walk,
 } from "./table.ts";
+import { usersOf, type Walk } from "./walk.ts";
 
 /** Checks all that the builders of schemas cannot see where parts refer to each other in cycles. */
 export function checkTable(table: Table, walk: Walk, refuse: Refuse): void {
@@ -160,6 +158,7 @@ function requireKey(
   refuse: (cause: SchemaMismatchError) => unknown,
 ): void {
   // The kind alone, with parts that any key may have: they are looked at on their own.
+  const unit = { kind: "unit" };
   const shallow = { kind, item: unit, items: [], fields: {}, variants: {}, get: () => unit };
   try {
     require(shallow as unknown as SchemaNode);

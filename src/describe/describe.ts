@@ -3,14 +3,15 @@
  * for all schemas that mean the same. Twin of read.ts.
  */
 
-import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
+import { ILL_FORMED, utf8Length } from "../bytes/utf8-write.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import { writeTable } from "./bytes.ts";
 import { checkTable } from "./check.ts";
 import { collect } from "./collect.ts";
 import { merge } from "./merge.ts";
-import { MAX_DESCRIPTION_BYTES, type Refuse, type Table, walk } from "./table.ts";
+import { MAX_DESCRIPTION_BYTES, type Refuse, type Table } from "./table.ts";
+import { walk } from "./walk.ts";
 
 /**
  * The description of `schema`. Two schemas have the same one exactly if they say the same about the data: names, order,

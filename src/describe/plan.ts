@@ -1,6 +1,7 @@
 /** Which nodes of a table get a declaration of their own in source, and how it is called. In: a table. Out: names. */
 
-import { isPlacement, isPrimitive, type Table, type TableNode, usersOf, walk } from "./table.ts";
+import { isPlacement, isPrimitive, type Table, type TableNode } from "./table.ts";
+import { usersOf, walk } from "./walk.ts";
 
 /** The declarations of a source. */
 export interface Plan {

@@ -9,7 +9,8 @@ import type { ElementKind } from "../schema/types.ts";
 import { DESCRIPTION_VERSION } from "./bytes.ts";
 import {
   DESCENDING,
-  kindOfNumber,
+  KIND_NUMBERS,
+  type Kind,
   MAX_DESCRIPTION_BYTES,
   MAX_DESCRIPTION_NODES,
   type Table,
@@ -138,4 +139,13 @@ export function limit(name: string, expected: string, actual: string, byteOffset
     actual,
     byteOffset,
   });
+}
+
+const KINDS_BY_NUMBER: ReadonlyMap<number, Kind> = new Map(
+  Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as Kind]),
+);
+
+/** The kind of a number, or undefined if there is none. */
+function kindOfNumber(number: number): Kind | undefined {
+  return KINDS_BY_NUMBER.get(number);
 }

@@ -7,7 +7,8 @@ import type { SchemaNode } from "../schema/node.ts";
 import { build } from "./build.ts";
 import { checkTable } from "./check.ts";
 import { corrupt, limit, readTable } from "./read-table.ts";
-import { type Refuse, walk } from "./table.ts";
+import type { Refuse } from "./table.ts";
+import { walk } from "./walk.ts";
 
 /**
  * The schema of a description, as the builders make it. The bytes may be hostile; what is found wrong carries its place

@@ -97,15 +97,6 @@ export const KIND_NUMBERS: { readonly [K in Kind]: number } = {
 /** Added to the number of a kind whose values come in descending order. Readers that do not know it refuse the number. */
 export const DESCENDING = 64;
 
-const KINDS_BY_NUMBER: ReadonlyMap<number, Kind> = new Map(
-  Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as Kind]),
-);
-
-/** The kind of a number, or undefined if there is none. */
-export function kindOfNumber(number: number): Kind | undefined {
-  return KINDS_BY_NUMBER.get(number);
-}
-
 /** Whether a kind has no parts and nothing else to say. */
 export function isPrimitive(kind: Kind): kind is PrimitiveKind {
   return KIND_NUMBERS[kind] < KIND_NUMBERS.typed;
@@ -114,47 +105,4 @@ export function isPrimitive(kind: Kind): kind is PrimitiveKind {
 /** Whether a kind says where a value lies. */
 export function isPlacement(kind: Kind): boolean {
   return kind === "chunk" || kind === "hashMap" || kind === "sortedMap";
-}
-
-/** A walk through a table: parts come before what they are a part of, but for those that lead back. */
-export interface Walk {
-  /** Each node that the root reaches, once. */
-  readonly order: readonly number[];
-  /** How many nodes were being visited at once. */
-  readonly depth: number;
-}
-
-/** Walks through the parts in order, without a stack of calls: the table may be hostile. From the root, or `from` each. */
-export function walk(table: Table, from: readonly number[] = [0]): Walk {
-  const order: number[] = [];
-  const next = new Int32Array(table.length);
-  const seen = new Uint8Array(table.length);
-  let depth = 0;
-  for (const start of from) {
-    const path = seen[start] === 0 ? [start] : [];
-    seen[start] = 1;
-    while (path.length > 0) {
-      depth = Math.max(depth, path.length);
-      const index = path[path.length - 1] as number;
-      const part = (table[index] as TableNode).parts[next[index] as number];
-      if (part === undefined) {
-        order.push(index);
-        path.pop();
-      } else {
-        next[index] = (next[index] as number) + 1;
-        if (seen[part] === 0) path.push(part);
-        seen[part] = 1;
-      }
-    }
-  }
-  return { order, depth };
-}
-
-/** For each node the nodes that it is a part of, once for each time that it is one. */
-export function usersOf(table: Table): readonly (readonly number[])[] {
-  const users: number[][] = table.map(() => []);
-  table.forEach(({ parts }, index) => {
-    for (const part of parts) (users[part] as number[]).push(index);
-  });
-  return users;
 }

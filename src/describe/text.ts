@@ -3,8 +3,9 @@
  * schema is.
  */
 
+import { ascending } from "../schema/descending.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
-import { ascending, isDescending } from "../schema/order.ts";
+import { isDescending } from "../schema/order.ts";
 import { memberName } from "./print.ts";
 
 /** Characters that are enough to know a schema by, in a message or a list. */

@@ -13,7 +13,7 @@ import {
   type StructNode,
   type VariantNode,
 } from "../schema/node.ts";
-import { variantText } from "../schema/path.ts";
+import { variantText } from "../schema/value-text.ts";
 import { writeTyped } from "./typed.ts";
 
 /** Writes one value; throws {@link SchemaMismatchError} without a path if it does not fit. */

@@ -11,14 +11,14 @@ import type { Runner } from "../mirror/runner.ts";
 import type { Routine } from "../read/drive.ts";
 import { NEAR } from "../read/extent.ts";
 import type { From, KeySpan } from "../read/key-bounds.ts";
-import { copyOf } from "../schema/change.ts";
 import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
+import { copyOf } from "../schema/copy.ts";
 import { sameContent } from "../schema/equal.ts";
 import type { LoadOptions, RangeOptions } from "../schema/handles.ts";
 import type { SchemaNode } from "../schema/node.ts";
-import { keyText } from "../schema/path.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
+import { keyText } from "../schema/value-text.ts";
 import type { Given, ListContents, MapContents, TypedContents, ValueContents } from "./contents.ts";
 
 /** Gives lazy views of plain values. */

@@ -2,7 +2,7 @@
 
 import type { Runner } from "../mirror/runner.ts";
 import { defineMirror, loadMirror, type MirrorFacts, STATE, type StructMirror } from "../mirror/struct.ts";
-import { copyOf } from "../schema/change.ts";
+import { copyOf } from "../schema/copy.ts";
 import type { LoadProgressOptions } from "../schema/handles.ts";
 import { structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";

@@ -3,9 +3,9 @@
  * is different it is the wanted schema itself, so that decoders are shared; what nobody wants keeps its place.
  */
 
+import { withDirection } from "../schema/descending.ts";
 import { structLayout } from "../schema/layout.ts";
 import type { ArrayNode, SchemaNode, StructNode } from "../schema/node.ts";
-import { withDirection } from "../schema/order.ts";
 import type { Schema } from "../schema/types.ts";
 import type { Part, Plan, Purpose, StoredField, StructStep } from "./plan.ts";
 

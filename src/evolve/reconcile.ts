@@ -4,9 +4,10 @@
  */
 
 import { LimitExceededError } from "../errors.ts";
+import { withDirection } from "../schema/descending.ts";
 import { type ChunkContent, contentOf } from "../schema/layout.ts";
 import { resolve, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
-import { isReversed, withDirection } from "../schema/order.ts";
+import { isReversed } from "../schema/order.ts";
 import { memberText } from "../schema/path.ts";
 import { typedArrayClass } from "../schema/typed-array.ts";
 import type { ElementKind, Schema } from "../schema/types.ts";

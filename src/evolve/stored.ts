@@ -11,7 +11,7 @@ import { isStructMirror, loadMirror } from "../mirror/struct.ts";
 import type { From, KeySpan } from "../read/key-bounds.ts";
 import { requireFit } from "../schema/check.ts";
 import type { LoadOptions, LoadProgressOptions, RangeOptions } from "../schema/handles.ts";
-import { keyText } from "../schema/path.ts";
+import { keyText } from "../schema/value-text.ts";
 import {
   after,
   type Given,

@@ -8,7 +8,7 @@ import { SchemaMismatchError } from "../errors.ts";
 import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import type { SortedMapNode } from "../schema/node.ts";
-import { keyText } from "../schema/path.ts";
+import { keyText } from "../schema/value-text.ts";
 import { asyncIterator, equalKeys } from "./input.ts";
 import { mergeSort, sortedEntries } from "./merge-sort.ts";
 import type { Pace } from "./pace.ts";

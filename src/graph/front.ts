@@ -5,9 +5,9 @@
  */
 
 import { CHILD_REF_BYTES } from "../format/layout.ts";
+import { fixedSize } from "../schema/fixed-size.ts";
 import { type ChunkContent, contentOf, itemChildren, structLayout } from "../schema/layout.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
-import { fixedSize } from "../schema/size.ts";
 import { DEFAULT_BUCKET_BYTES } from "./buckets.ts";
 
 /** The first request for a file (`firstBytes` of an HTTP source): more than that at the front would not come with it. */

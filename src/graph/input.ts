@@ -7,8 +7,8 @@ import { mismatch } from "../bytes/writer.ts";
 import { prefixPath, SchemaIncompatibleError, SchemaMismatchError } from "../errors.ts";
 import { measure } from "../schema/check.ts";
 import type { SchemaNode } from "../schema/node.ts";
-import { keyText } from "../schema/path.ts";
 import { withPath } from "../schema/path-error.ts";
+import { keyText } from "../schema/value-text.ts";
 
 /** The iterator of an AsyncIterable, or undefined. */
 export function asyncIterator(value: unknown): AsyncIterator<unknown> | undefined {

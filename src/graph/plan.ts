@@ -21,6 +21,7 @@ import {
 } from "../format/layout.ts";
 import { writeRuns } from "../format/runs.ts";
 import { crateObstacle } from "../schema/crate.ts";
+import { fixedSize } from "../schema/fixed-size.ts";
 import {
   type ChunkContent,
   type ChunkField,
@@ -37,10 +38,10 @@ import {
   type SortedMapNode,
   type StructNode,
 } from "../schema/node.ts";
-import { keyText, memberText } from "../schema/path.ts";
+import { memberText } from "../schema/path.ts";
 import { withPath } from "../schema/path-error.ts";
-import { fixedSize } from "../schema/size.ts";
 import type { ElementKind } from "../schema/types.ts";
+import { keyText } from "../schema/value-text.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
 import { bucketMembers, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
 import { requireCodecs } from "./codecs.ts";

@@ -5,9 +5,11 @@
 
 import { mismatch } from "../bytes/mismatch.ts";
 import { prefixPath, SchemaMismatchError } from "../errors.ts";
+import { ascending, nextOf } from "../schema/descending.ts";
 import type { SchemaNode, VariantNode } from "../schema/node.ts";
-import { ascending, isDescending, nextOf } from "../schema/order.ts";
-import { memberText, structText, variantText } from "../schema/path.ts";
+import { isDescending } from "../schema/order.ts";
+import { memberText } from "../schema/path.ts";
+import { structText, variantText } from "../schema/value-text.ts";
 import { type Component, roomOf } from "./component.ts";
 import { primitiveComponent } from "./primitives.ts";
 import { type Rows, rowsOf } from "./unroll.ts";

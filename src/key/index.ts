@@ -14,9 +14,9 @@ export {
   SchemaMismatchError,
   StorageUnavailableError,
 } from "../errors.ts";
-export { array, map, option, recursive, set, struct, tuple, typed, variant, vec } from "../schema/composites.ts";
+export { array, map, option, recursive, set, tuple, typed, variant, vec } from "../schema/composites.ts";
+export { descending } from "../schema/descending.ts";
 export type { KeyHead, KeyRangeOptions } from "../schema/handles.ts";
-export { descending } from "../schema/order.ts";
 export {
   bool,
   bytes,
@@ -38,6 +38,7 @@ export {
   uint,
   unit,
 } from "../schema/primitives.ts";
+export { struct } from "../schema/struct.ts";
 export type { Infer, Schema, SchemaOf } from "../schema/types.ts";
 export { compareBytes, prefixEnd, successor } from "./bytes-order.ts";
 /** The encoding of the Rust crate ordcode, byte for byte. */

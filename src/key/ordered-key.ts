@@ -3,12 +3,13 @@
  * that a store is asked for. docs/KEYS.md has the bytes.
  */
 
-import { describeValue } from "../bytes/mismatch.ts";
+import { describeValue } from "../bytes/describe-value.ts";
 import { completePath, InvalidOptionError, prefixPath, SchemaMismatchError } from "../errors.ts";
 import { comparerOf } from "../schema/compare.ts";
+import { ascending } from "../schema/descending.ts";
 import type { KeyHead, KeyRangeOptions } from "../schema/handles.ts";
 import { nodeOf, type SchemaNode } from "../schema/node.ts";
-import { ascending, isDescending } from "../schema/order.ts";
+import { isDescending } from "../schema/order.ts";
 import { memberText } from "../schema/path.ts";
 import type { Infer, Schema } from "../schema/types.ts";
 import { prefixEnd, successor } from "./bytes-order.ts";

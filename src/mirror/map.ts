@@ -21,7 +21,7 @@ import type { Scope } from "../read/scope.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import { resolve } from "../schema/node.ts";
-import { keyText } from "../schema/path.ts";
+import { keyText } from "../schema/value-text.ts";
 import { ALONG_BYTES, fetchChunks, ValueHandle } from "./handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";

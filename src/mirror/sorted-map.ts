@@ -30,7 +30,7 @@ import { comparerOf } from "../schema/compare.ts";
 import type { KeyRangeOptions, LoadOptions, PrefixOptions, RangeOptions } from "../schema/handles.ts";
 import { entryStruct, itemChildren } from "../schema/layout.ts";
 import { resolve, type SortedMapNode } from "../schema/node.ts";
-import { keyText } from "../schema/path.ts";
+import { keyText } from "../schema/value-text.ts";
 import { ALONG_BYTES, ValueHandle } from "./handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./make.ts";

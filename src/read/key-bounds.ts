@@ -8,7 +8,7 @@ import { requireFit } from "../schema/check.ts";
 import { comparerOf } from "../schema/compare.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
 import { isReversed } from "../schema/order.ts";
-import { keyText } from "../schema/path.ts";
+import { keyText } from "../schema/value-text.ts";
 
 /** Which keys, by their order. */
 export interface KeyBounds {

@@ -15,7 +15,7 @@ import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT } from "../format/layout.ts";
 import { keyMatcher } from "../schema/key.ts";
 import { type ChunkField, itemChildren } from "../schema/layout.ts";
 import { type HashMapNode, type MapNode, resolve } from "../schema/node.ts";
-import { keyText } from "../schema/path.ts";
+import { keyText } from "../schema/value-text.ts";
 import { completeStruct } from "./load.ts";
 import { inChunk } from "./locate.ts";
 import type { Scope } from "./scope.ts";

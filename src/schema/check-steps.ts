@@ -8,12 +8,13 @@
 
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
 import { tooDeep } from "../bytes/mismatch.ts";
-import { varintSize } from "../bytes/varint.ts";
+import { varintSize } from "../bytes/varint-write.ts";
 import { checkElements, itemsLeft, measureItems, measureOf, measureWithin } from "./check.ts";
 import { resolvePlaced, type SchemaNode } from "./node.ts";
-import { keyText, memberText } from "./path.ts";
+import { memberText } from "./path.ts";
 import { prefixed, withPath } from "./path-error.ts";
 import type { AnyTypedArray } from "./typed-array.ts";
+import { keyText } from "./value-text.ts";
 
 /** Items looked at between two steps, and at most in one piece: some hundred microseconds. */
 export const STEP_ITEMS = 4096;

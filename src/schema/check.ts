@@ -5,15 +5,17 @@
 
 import { requireChar } from "../bytes/char.ts";
 import { MAX_INLINE_DEPTH } from "../bytes/depth.ts";
-import { mismatch, tooDeep, withArticle } from "../bytes/mismatch.ts";
-import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
-import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint.ts";
+import { withArticle } from "../bytes/describe-value.ts";
+import { mismatch, tooDeep } from "../bytes/mismatch.ts";
+import { ILL_FORMED, utf8Length } from "../bytes/utf8-write.ts";
+import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../bytes/varint-write.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "./node.ts";
-import { keyText, memberText, structText, variantText } from "./path.ts";
+import { memberText } from "./path.ts";
 import { prefixed, withPath } from "./path-error.ts";
 import { type AnyTypedArray, typedArrayClass } from "./typed-array.ts";
 import type { ElementKind } from "./types.ts";
+import { keyText, structText, variantText } from "./value-text.ts";
 
 /** Size of a value's encoding in bytes; throws if the value does not fit. */
 export type Measure = (value: never) => number;

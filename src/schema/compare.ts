@@ -6,8 +6,9 @@
  */
 
 import { SchemaMismatchError } from "../errors.ts";
+import { ascending, nextOf } from "./descending.ts";
 import type { SchemaNode } from "./node.ts";
-import { ascending, isDescending, nextOf } from "./order.ts";
+import { isDescending } from "./order.ts";
 
 type Compare = (a: never, b: never) => number;
 

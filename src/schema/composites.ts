@@ -1,9 +1,9 @@
 /** Step 1: schemas made of schemas. Each call returns an immutable value that can be reused in many places. */
 
-import { describeValue, withArticle } from "../bytes/mismatch.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { requireUnchanged } from "./change.ts";
 import { nodeOf, requireInline } from "./node.ts";
+import { namedSchemas } from "./struct.ts";
 import type {
   ArraySchema,
   ElementKind,
@@ -13,7 +13,6 @@ import type {
   RecursiveSchema,
   Schema,
   SetSchema,
-  StructSchema,
   TupleSchema,
   TypedSchema,
   VariantSchema,
@@ -81,15 +80,6 @@ export function map<K extends Schema, V extends Schema>(key: K, value: V): MapSc
 }
 
 /**
- * Named fields, stored in order of declaration, without names.
- *
- * A name must not look like an array index ("0", "17"), since JavaScript would move it to the front; use a tuple.
- */
-export function struct<F extends Fields>(fields: F): StructSchema<F> {
-  return Object.freeze({ kind: "struct", fields: namedSchemas("struct", "field", fields) });
-}
-
-/**
  * One of several named alternatives (Rust: enum): `{ type: "Move", value: … }`, or `{ type: "Stop" }` for `unit`.
  *
  * The order of declaration is the number in the file: append new variants, do not reorder them.
@@ -117,33 +107,4 @@ function part<S extends Schema>(where: string, schema: S): S {
   requireInline(where, nodeOf(schema, `${where}() needs a schema`));
   requireUnchanged(where, schema);
   return schema;
-}
-
-function namedSchemas<F extends Fields>(where: string, what: string, fields: F): F {
-  if (!isPlainObject(fields)) {
-    throw new SchemaMismatchError(
-      `${where}() needs an object of schemas, as in ${where}({ name: str }), found ${describeValue(fields)}.`,
-      { expected: "an object of schemas", actual: describeValue(fields) },
-    );
-  }
-  for (const [name, schema] of Object.entries(fields)) {
-    if (/^(0|[1-9]\d*)$/.test(name)) {
-      throw new SchemaMismatchError(
-        `${where}() cannot keep the order of ${withArticle(what)} named "${name}", since JavaScript moves numbers to the front; use tuple() or a name.`,
-        { path: name },
-      );
-    }
-    if (name === "__proto__") {
-      throw new SchemaMismatchError(`${where}() cannot have ${withArticle(what)} named "__proto__".`, { path: name });
-    }
-    nodeOf(schema, `${where}() needs for its ${what} ${JSON.stringify(name)} a schema`, name);
-  }
-  return Object.freeze({ ...fields });
-}
-
-/** `{ __proto__: str }` sets the prototype and no field, so an object with a prototype of its own is a mistake. */
-function isPlainObject(fields: unknown): fields is Fields {
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return false;
-  const prototype: unknown = Object.getPrototypeOf(fields);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

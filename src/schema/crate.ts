@@ -5,7 +5,7 @@
  * @see https://docs.rs/parcode/0.6.1 (traits ParcodeVisitor, ParcodeNative, ParcodeItem)
  */
 
-import { withArticle } from "../bytes/mismatch.ts";
+import { withArticle } from "../bytes/describe-value.ts";
 import { type ChunkContent, chunkKindOf, contentOf, structLayout } from "./layout.ts";
 import { resolve, type SchemaNode, type StructNode } from "./node.ts";
 import { memberText } from "./path.ts";

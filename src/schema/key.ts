@@ -9,8 +9,8 @@
 import { requireChar } from "../bytes/char.ts";
 import { FixedWriter } from "../bytes/fixed-writer.ts";
 import { mismatch } from "../bytes/mismatch.ts";
-import { ILL_FORMED, utf8Length } from "../bytes/utf8.ts";
-import { highHalf, lowHalf, splitBig } from "../bytes/varint.ts";
+import { ILL_FORMED, utf8Length } from "../bytes/utf8-write.ts";
+import { highHalf, lowHalf, splitBig } from "../bytes/varint-write.ts";
 import { unhashable } from "./hashable.ts";
 import { resolve, type SchemaNode } from "./node.ts";
 

@@ -3,7 +3,7 @@
  * types for the type checker; this one is for `switch`.
  */
 
-import { describeValue } from "../bytes/mismatch.ts";
+import { describeValue } from "../bytes/describe-value.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import type { ElementKind, Schema } from "./types.ts";
 

@@ -1,47 +1,6 @@
-/** Step 1: places in a value, as errors name them. In: keys and names. Out: text. */
-
-import { describeValue } from "../bytes/mismatch.ts";
-
-/** A key of a map in a path: `["Hero"]`. Long ones are cut. */
-export function keyText(key: unknown): string {
-  const text = keyLiteral(key);
-  return `[${text.length > MAX_KEY_TEXT ? `${text.slice(0, MAX_KEY_TEXT)}…` : text}]`;
-}
-
-/** A path is for people: enough of a key to know it by. */
-const MAX_KEY_TEXT = 60;
-
-function keyLiteral(key: unknown): string {
-  if (typeof key === "string") return JSON.stringify(key.slice(0, MAX_KEY_TEXT));
-  if (key instanceof Uint8Array) return hex(key);
-  if (typeof key !== "object" || key === null) return describeValue(key);
-  try {
-    return JSON.stringify(key, (_, part: unknown) => {
-      if (typeof part === "bigint") return `${part}n`;
-      return part instanceof Uint8Array ? hex(part) : part;
-    });
-  } catch {
-    return describeValue(key);
-  }
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Array.from(bytes.subarray(0, MAX_KEY_TEXT), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
+/** Step 1: members in a path, as errors name them; value-text.ts has keys. In: names. Out: text. */
 
 /** A member of a struct in a path: `.level`. */
 export function memberText(name: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-}
-
-/** What a struct's value looks like, for messages. */
-export function structText(names: readonly string[]): string {
-  const shown = names.slice(0, 6).map((name) => memberText(name).replace(/^\./, ""));
-  return `an object { ${shown.join(", ")}${names.length > 6 ? " …" : ""} }`;
-}
-
-/** What a variant's value looks like, for messages. */
-export function variantText(names: readonly string[]): string {
-  const shown = names.slice(0, 6).map((name) => JSON.stringify(name));
-  return `{ type: ${shown.join(" | ")}${names.length > 6 ? " | …" : ""} }`;
 }

@@ -4,7 +4,7 @@
  * inline field is wholly inline, as in the Rust crate, so one struct can serve in both places.
  */
 
-import { describeValue } from "../bytes/mismatch.ts";
+import { describeValue } from "../bytes/describe-value.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { requireUnchanged } from "./change.ts";
 import { requireHashable } from "./hashable.ts";

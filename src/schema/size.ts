@@ -1,4 +1,4 @@
-/** Sizes that a schema alone decides: the least bytes of a value, and the exact ones where every value has the same. */
+/** Step 1: the least bytes of a value, which a schema alone decides; fixed-size.ts has the exact ones. */
 
 import { resolvePlaced, type SchemaNode } from "./node.ts";
 
@@ -40,40 +40,4 @@ function computeMinimum(schema: SchemaNode): number {
 
 function sum(parts: readonly SchemaNode[]): number {
   return parts.reduce((total, part) => total + minimumSize(part), 0);
-}
-
-/** Bytes of every value of `schema`, or undefined if they differ. */
-export function fixedSize(schema: SchemaNode): number | undefined {
-  switch (schema.kind) {
-    case "u8":
-    case "i8":
-    case "bool":
-      return 1;
-    case "unit":
-      return 0;
-    case "f32":
-      return 4;
-    case "f64":
-      return 8;
-    case "tuple":
-      return fixedSum(schema.items);
-    case "struct":
-      return fixedSum(Object.values(schema.fields));
-    case "array": {
-      const item = fixedSize(schema.item);
-      return item === undefined ? undefined : item * schema.length;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function fixedSum(parts: readonly SchemaNode[]): number | undefined {
-  let total = 0;
-  for (const part of parts) {
-    const size = fixedSize(part);
-    if (size === undefined) return undefined;
-    total += size;
-  }
-  return total;
 }

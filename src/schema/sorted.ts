@@ -1,6 +1,6 @@
 /** Step 1: maps in the order of their keys. Apart from placement.ts: who has none carries no order of values. */
 
-import { describeValue } from "../bytes/mismatch.ts";
+import { describeValue } from "../bytes/describe-value.ts";
 import { SchemaMismatchError } from "../errors.ts";
 import { requireUnchanged } from "./change.ts";
 import { requireOrdered } from "./compare.ts";

@@ -1,5 +1,5 @@
 /** Step 5 of the way, in OPFS: what goes between a page and the worker that writes for it. Errors go as data. */
-import type { PlainError } from "../errors.ts";
+import type { PlainError } from "../errors/plain.ts";
 import type { Block } from "./block-sink.ts";
 
 /** First message of the worker, posted when it can be called. */

@@ -3,7 +3,8 @@
  * In: blocks, handed over and given back. Out: the same file, and an error where the worker dies.
  */
 import * as Comlink from "comlink";
-import { reviveError, WorkerCrashedError } from "../errors.ts";
+import { reviveError } from "../errors/plain.ts";
+import { WorkerCrashedError } from "../errors.ts";
 import { watchLock } from "../storage/lock.ts";
 import { directoryAt, lockIn, type OpfsPath } from "../storage/opfs.ts";
 import type { Block, BlockWriter } from "./block-sink.ts";

@@ -3,7 +3,7 @@
  * app that starts it itself, because its bundler does not find it.
  */
 import * as Comlink from "comlink";
-import { toPlainError } from "../errors.ts";
+import { toPlainError } from "../errors/plain.ts";
 import { parsePath } from "../storage/opfs.ts";
 import { type Answer, type OpfsWorkerApi, READY } from "./opfs-protocol.ts";
 import { OpfsWriter } from "./opfs-writer.ts";

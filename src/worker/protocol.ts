@@ -6,7 +6,7 @@
 import type * as Comlink from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import type { CodecResult, CodecTask } from "../codec/executor.ts";
-import { type PlainError, reviveError, toPlainError } from "../errors.ts";
+import { type PlainError, reviveError, toPlainError } from "../errors/plain.ts";
 
 /** First message of a worker, posted when it can be called. Calls that came earlier would be lost. */
 export const READY = "parcode-worker-ready";

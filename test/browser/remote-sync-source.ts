@@ -1,5 +1,5 @@
 /** A source in a dedicated worker as a page sees it: every call is done there, also the one without a promise. */
-import { type PlainError, reviveError } from "../../src/errors.ts";
+import { type PlainError, reviveError } from "../../src/errors/plain.ts";
 import type { ByteRange, ReadOptions, SourceTraffic, SyncSource } from "../../src/source/source.ts";
 
 /** State, length of the bytes, traffic so far: requests and bytes; four integers in front of the bytes. */

@@ -1,5 +1,5 @@
 /** A dedicated worker that holds sync access handles as sources, for a page that asks without promises. */
-import { toPlainError } from "../../src/errors.ts";
+import { toPlainError } from "../../src/errors/plain.ts";
 import { opfsSyncSource } from "../../src/opfs.ts";
 import type { SyncSource } from "../../src/source/source.ts";
 import { type ActorRequest, HEADER_BYTES, STATE_BYTES, STATE_ERROR } from "./remote-sync-source.ts";

@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteReader } from "../../src/bytes/reader.ts";
-import { ILL_FORMED, readUtf8, utf8Length, writeUtf8 } from "../../src/bytes/utf8.ts";
-import { bigVarintSize, unzigzag32, unzigzagBig, varintSize, zigzag32, zigzagBig } from "../../src/bytes/varint.ts";
+import { readUtf8 } from "../../src/bytes/utf8.ts";
+import { ILL_FORMED, utf8Length, writeUtf8 } from "../../src/bytes/utf8-write.ts";
+import { unzigzag32, unzigzagBig } from "../../src/bytes/varint.ts";
+import { bigVarintSize, varintSize, zigzag32, zigzagBig } from "../../src/bytes/varint-write.ts";
 import { ByteWriter } from "../../src/bytes/writer.ts";
 import { isParcodeError } from "../../src/errors.ts";
 import { runs } from "../support/arbitrary.ts";

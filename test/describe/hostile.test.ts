@@ -13,8 +13,9 @@ import { DESCENDING, KIND_NUMBERS, type Kind } from "../../src/describe/table.ts
 import { generateEncoder } from "../../src/encode/generate.ts";
 import { isParcodeError } from "../../src/errors.ts";
 import { openSync, recursive, type Schema, serializeSync, str, struct, u8, vec } from "../../src/index.ts";
+import { fixedSize } from "../../src/schema/fixed-size.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
-import { fixedSize, minimumSize } from "../../src/schema/size.ts";
+import { minimumSize } from "../../src/schema/size.ts";
 import { largestAllocation } from "../support/allocation-guard.ts";
 import { runs, schemas } from "../support/arbitrary.ts";
 import { thrownBy } from "../support/rejection.ts";

@@ -27,7 +27,7 @@ import {
   vec,
   withDefault,
 } from "../../src/index.ts";
-import { copyOf } from "../../src/schema/change.ts";
+import { copyOf } from "../../src/schema/copy.ts";
 import { countingSource } from "../support/arbitrary-source.ts";
 
 const Old = struct({

@@ -26,9 +26,10 @@ import {
   vec,
   withDefault,
 } from "../../src/index.ts";
+import { withDirection } from "../../src/schema/descending.ts";
 import { requireHashable } from "../../src/schema/hashable.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
-import { isDescending, withDirection } from "../../src/schema/order.ts";
+import { isDescending } from "../../src/schema/order.ts";
 import { ANY_ORDER } from "./arbitrary-difference.ts";
 
 /** A schema after an edit. */

@@ -1,6 +1,8 @@
 /** Schemas as the source text that builds them, so that a failing example can be read and tried again. */
+
+import { ascending } from "../../src/schema/descending.ts";
 import type { SchemaNode } from "../../src/schema/node.ts";
-import { ascending, isDescending } from "../../src/schema/order.ts";
+import { isDescending } from "../../src/schema/order.ts";
 
 /** `struct({ id: u64, tags: chunk(vec(str)) })`. */
 export function schemaText(schema: SchemaNode, seen: readonly SchemaNode[] = []): string {

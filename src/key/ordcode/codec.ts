@@ -4,12 +4,14 @@
  */
 
 import { MAX_INLINE_DEPTH } from "../../bytes/depth.ts";
-import { ILL_FORMED, readUtf8, utf8Length } from "../../bytes/utf8.ts";
+import { readUtf8 } from "../../bytes/utf8.ts";
+import { ILL_FORMED, utf8Length } from "../../bytes/utf8-write.ts";
 import { mismatch, tooDeep } from "../../bytes/writer.ts";
 import { LimitExceededError, prefixPath } from "../../errors.ts";
 import { type MapNode, resolve, type SchemaNode, type VariantNode } from "../../schema/node.ts";
-import { memberText, structText, variantText } from "../../schema/path.ts";
+import { memberText } from "../../schema/path.ts";
 import { typedArrayClass } from "../../schema/typed-array.ts";
+import { structText, variantText } from "../../schema/value-text.ts";
 import { keyFailure } from "../failure.ts";
 import type { TwoEndedReader, TwoEndedWriter } from "./buffer.ts";
 import { arrayCodec, listCodec, mapCodec } from "./collections.ts";

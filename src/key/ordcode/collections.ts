@@ -1,7 +1,7 @@
 /** Lists, sets, maps and arrays in ordcode: the number of items where the parameters put it, and the items. */
 
 import { LimitExceededError, prefixPath } from "../../errors.ts";
-import { keyText } from "../../schema/path.ts";
+import { keyText } from "../../schema/value-text.ts";
 import type { TwoEndedReader } from "./buffer.ts";
 import type { Codec, Pass } from "./codec.ts";
 import { countOf, requireArray, requireMap, type Sized } from "./require.ts";

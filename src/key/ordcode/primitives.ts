@@ -6,7 +6,8 @@
  */
 
 import { doubleFromBits, highBits, lowBits, singleFromBits, singleToBits } from "../../bytes/float-bits.ts";
-import { bigFromHalves, highHalf, IS_LITTLE_ENDIAN, lowHalf, splitBig, TWO_POW_32 } from "../../bytes/varint.ts";
+import { bigFromHalves, IS_LITTLE_ENDIAN, TWO_POW_32 } from "../../bytes/varint.ts";
+import { highHalf, lowHalf, splitBig } from "../../bytes/varint-write.ts";
 import { mismatch, requireChar } from "../../bytes/writer.ts";
 import { keyFailure } from "../failure.ts";
 import type { HeadReader, HeadWriter } from "./buffer.ts";

@@ -8,7 +8,8 @@
  * @see https://docs.rs/ordcode/0.2.2/ordcode/varint/index.html
  */
 
-import { bigFromHalves, highHalf, lowHalf, splitBig, TWO_POW_32 } from "../../bytes/varint.ts";
+import { bigFromHalves, TWO_POW_32 } from "../../bytes/varint.ts";
+import { highHalf, lowHalf, splitBig } from "../../bytes/varint-write.ts";
 import { mismatch } from "../../bytes/writer.ts";
 import { keyFailure } from "../failure.ts";
 import {
