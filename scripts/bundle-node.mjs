@@ -23,7 +23,7 @@ const ENTRIES = {
  * Keys are usable alone, so what they share with the rest is a file of its own.
  */
 const GROUPS = [
-  { name: "base", test: /\/src\/(errors\.ts|bytes\/|schema\/(?!check))/, priority: 3 },
+  { name: "base", test: /\/src\/(errors\.ts|errors\/(?!plain)|bytes\/|schema\/(?!check))/, priority: 3 },
   { name: "codecs", test: /\/(src\/codec|wasm)\//, priority: 2 },
   { name: "core", test: /\/src\/(open|open-sync|save|optimize|index)\.ts$/, priority: 1 },
 ];
