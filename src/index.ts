@@ -53,7 +53,6 @@ export type { ChunkGuess, ChunkInfo, ChunkTree } from "./read/tree.ts";
 export type { VerifyOptions, VerifyReport } from "./read/verify.ts";
 export { type SaveReport, save, serialize, toBlob } from "./save.ts";
 export { serializeSync } from "./save-sync.ts";
-export { renamed, withDefault } from "./schema/older.ts";
 export { array, map, option, recursive, set, tuple, typed, variant, vec } from "./schema/composites.ts";
 export { descending } from "./schema/descending.ts";
 export type {
@@ -81,6 +80,7 @@ export type {
   TypedHandle,
   VecHandle,
 } from "./schema/handles.ts";
+export { renamed, withDefault } from "./schema/older.ts";
 export { type ChunkOptions, chunk, type HashMapOptions, hashMap } from "./schema/placement.ts";
 export {
   bool,

@@ -194,7 +194,8 @@ describe("a description", () => {
     const again = readBack(struct({ a: vec(option(u8)), b: hashMap(str, Tree), c: typed(f32) })) as StructNode;
     const { a, b, c } = again.fields as Record<string, any>;
     expect(a.item.item).toEqual(u8);
-    for (const node of [again, again.fields, a, a.item, a.item.item, b, b.value, c]) expect(Object.isFrozen(node)).toBe(true);
+    for (const node of [again, again.fields, a, a.item, a.item.item, b, b.value, c])
+      expect(Object.isFrozen(node)).toBe(true);
     expect(b).toEqual({ ...hashMap(str, b.value) });
   });
 });
