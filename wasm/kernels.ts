@@ -51,6 +51,8 @@ export interface Kernels {
   ): boolean;
   /** XXH64 of `bytes[start, end)`: [0] its lower, [1] its upper 32 bits. False: take the twin. */
   hash(bytes: Uint8Array, start: number, end: number, out: Uint32Array): boolean;
+  /** The same of several pieces, as if they were one. */
+  hashPieces(pieces: readonly Uint8Array[], out: Uint32Array): boolean;
   /**
    * XXH64 of `bytes[start, end)`, a key of at most 256 bytes. Keys are many: unlike {@link hash}, it does not look whether they lie
    * in the kernels' memory already. False: take the twin.
@@ -145,8 +147,20 @@ class Loader implements Kernels {
       memory.set(bytes.subarray(start, end), instance.input);
       exports.hashBytes(instance.input, byteLength);
     } else {
-      hashInSteps(instance, bytes, start, end);
+      hashInSteps(instance, [start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end)], byteLength);
     }
+    out[0] = words[result] as number;
+    out[1] = words[result + 1] as number;
+    return true;
+  }
+
+  hashPieces(pieces: readonly Uint8Array[], out: Uint32Array): boolean {
+    const instance = this.living ?? this.instance();
+    if (instance === null) return false;
+    let byteLength = 0;
+    for (const piece of pieces) byteLength += piece.length;
+    hashInSteps(instance, pieces, byteLength);
+    const { words, result } = instance;
     out[0] = words[result] as number;
     out[1] = words[result + 1] as number;
     return true;
@@ -257,18 +271,29 @@ function decodeBehind(
   return byteLength < 0 ? null : instance.bytes.subarray(target, target + byteLength);
 }
 
-/** Hashes what is longer than the input's place in the memory. */
-function hashInSteps(instance: KernelInstance, bytes: Uint8Array, start: number, end: number): void {
-  const { exports, input } = instance;
-  exports.hashStart();
-  let from = start;
-  for (; end - from >= INPUT_BYTES; from += INPUT_BYTES) {
-    instance.bytes.set(bytes.subarray(from, from + INPUT_BYTES), input);
-    exports.hashStripes(input, input + INPUT_BYTES);
+/** Hashes what may be longer than the input's place in the memory, or lies in several places. */
+function hashInSteps(
+  { exports, bytes: memory, input }: KernelInstance,
+  pieces: readonly Uint8Array[],
+  byteLength: number,
+): void {
+  const isLong = byteLength > INPUT_BYTES;
+  if (isLong) exports.hashStart();
+  let filled = 0;
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length; ) {
+      const count = Math.min(INPUT_BYTES - filled, piece.length - from);
+      memory.set(count === piece.length ? piece : piece.subarray(from, from + count), input + filled);
+      from += count;
+      filled += count;
+      if (filled < INPUT_BYTES || !isLong) continue;
+      exports.hashStripes(input, input + INPUT_BYTES);
+      filled = 0;
+    }
   }
-  instance.bytes.set(bytes.subarray(from, end), input);
-  const rest = exports.hashStripes(input, input + end - from);
-  exports.hashEnd(rest, input + end - from, end - start);
+  if (!isLong) return exports.hashBytes(input, byteLength);
+  const rest = exports.hashStripes(input, input + filled);
+  exports.hashEnd(rest, input + filled, byteLength);
 }
 
 function decoderOf({ exports }: KernelInstance, kind: VarintKind): DecodeVarints {

@@ -40,13 +40,6 @@ export function hashModulo(lo: number, hi: number, divisor: number): number {
     const upper = ((((hi >>> 0) % divisor) << 16) | (lo >>> 16)) >>> 0;
     return ((((upper % divisor) << 16) | (lo & 0xffff)) >>> 0) % divisor;
   }
-  if (divisor <= 0x10000) {
-    // A remainder below 2^16, shifted by 16, is below 2^32: integers of the machine divide faster than numbers.
-    const by = divisor >>> 0;
-    const upper = (hi >>> 0) % by;
-    const middle = (((upper << 16) | (lo >>> 16)) >>> 0) % by;
-    return (((middle << 16) | (lo & 0xffff)) >>> 0) % by;
-  }
   // 16 bits at a time: a remainder below 2^32, shifted by 16, is below 2^48, which a number holds exactly.
   const upper = (hi >>> 0) % divisor;
   const middle = (upper * 0x10000 + (lo >>> 16)) % divisor;

@@ -2,6 +2,7 @@
  * Step 6 of the way, in Node: a file on disk. In: a range. Out: its bytes, read with or without a promise through one file
  * descriptor that is opened by the first use.
  */
+import { constants } from "node:buffer";
 import * as fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -35,6 +36,7 @@ export function fileSource(path: string | URL): FileSource {
 const open = promisify(fs.open);
 const fstat = promisify(fs.fstat);
 const read = promisify(fs.read);
+const readv = promisify(fs.readv);
 const close = promisify(fs.close);
 
 /** Non-blocking, so that a named pipe without a writer is refused and not waited for; files do not mind. 0 on Windows. */
@@ -112,6 +114,64 @@ class NodeFileSource implements FileSource {
       this.#bytesReceived += count;
     }
     return bytes;
+  }
+
+  async fill(start: number, targets: readonly Uint8Array[], options: ReadOptions = {}): Promise<void> {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    const filling = this.#keepingOpen(async () => {
+      const { descriptor, identity } = await this.#open();
+      const end = this.#checkFill(start, targets, identity);
+      let rest = targets;
+      for (let at = start; at < end; ) {
+        const { bytesRead } = await readv(descriptor, rest, at);
+        rest = this.#advance(rest, at, bytesRead, identity);
+        at += bytesRead;
+      }
+    });
+    return await untilAborted(filling, options.signal);
+  }
+
+  fillSync(start: number, targets: readonly Uint8Array[]): void {
+    this.#checkOpen();
+    const { descriptor, identity } = this.#openSync();
+    const end = this.#checkFill(start, targets, identity);
+    let rest = targets;
+    for (let at = start; at < end; ) {
+      const count = this.#attempt(() => fs.readvSync(descriptor, rest, at));
+      rest = this.#advance(rest, at, count, identity);
+      at += count;
+    }
+  }
+
+  unclearedMemory(byteLength: number): ArrayBuffer {
+    // Not from Node's pool: whoever has the memory has all of it. Where there is none, the other way says so.
+    if (byteLength > constants.MAX_LENGTH) return allocateBytes(byteLength, this.name).buffer;
+    return Buffer.allocUnsafeSlow(byteLength).buffer as ArrayBuffer;
+  }
+
+  /** Where the bytes end that `targets` are filled with, which is in the file. */
+  #checkFill(start: number, targets: readonly Uint8Array[], identity: fs.Stats): number {
+    const end = targets.reduce((at, { byteLength }) => at + byteLength, start);
+    checkRangeShape({ start, end }, this.name);
+    checkRangeInside({ start, end }, identity.size, this.name);
+    this.#requests += 1;
+    return end;
+  }
+
+  /** What is left to fill when `count` bytes are there: one call of the system takes a thousand targets at most. */
+  #advance(targets: readonly Uint8Array[], at: number, count: number, identity: fs.Stats): readonly Uint8Array[] {
+    if (count === 0) throw this.#changed(at, identity);
+    this.#bytesReceived += count;
+    let done = count;
+    let index = 0;
+    for (let next = targets[0]; next !== undefined && next.byteLength <= done; next = targets[index]) {
+      done -= next.byteLength;
+      index++;
+    }
+    const rest = targets.slice(index);
+    if (done > 0) rest[0] = (rest[0] as Uint8Array).subarray(done);
+    return rest;
   }
 
   close(): void | Promise<void> {

@@ -6,6 +6,7 @@
 import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { ChunkContent } from "../schema/layout.ts";
+import type { Routine } from "./drive.ts";
 import type { Part, Task } from "./reach.ts";
 import type { DecodedPart, Scope } from "./scope.ts";
 
@@ -42,6 +43,8 @@ export interface PartAhead {
 export interface ContainerReader {
   /** The whole value of a container whose descendants have been read. */
   load(scope: Scope, content: ChunkContent, container: Chunk): unknown;
+  /** Reads the whole value to where it belongs, before anything else is read for it; false where that does not go. */
+  readWhole?(scope: Scope, content: ChunkContent, container: Chunk): Routine<boolean>;
   /** What was decoded and did not go to its place at once. */
   loadPart(ahead: PartAhead): DecodedPart | undefined;
   /** For maps. */

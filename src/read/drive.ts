@@ -23,15 +23,22 @@ export interface Fetch {
   readonly deep?: number;
 }
 
+/** What a routine reads by itself, without chunks, before it goes on. */
+export interface OwnRead {
+  read(): Promise<void>;
+  readSync(): void;
+}
+
 /** Yields what it wants; when it goes on, all of that is in the scope it named. */
-export type Routine<T> = Generator<Fetch, T, void>;
+export type Routine<T> = Generator<Fetch | OwnRead, T, void>;
 
 /** Runs a routine over a source with promises. */
 export async function driveAsync<T>(routine: Routine<T>): Promise<T> {
   let result = routine.next();
   while (result.done !== true) {
-    const { scope, wants, deep } = result.value;
-    await scope.fetch(wants, deep);
+    const step = result.value;
+    if ("read" in step) await step.read();
+    else await step.scope.fetch(step.wants, step.deep);
     result = routine.next();
   }
   return result.value;
@@ -41,8 +48,9 @@ export async function driveAsync<T>(routine: Routine<T>): Promise<T> {
 export function driveSync<T>(routine: Routine<T>): T {
   let result = routine.next();
   while (result.done !== true) {
-    const { scope, wants } = result.value;
-    scope.fetchSync(wants);
+    const step = result.value;
+    if ("read" in step) step.readSync();
+    else step.scope.fetchSync(step.wants);
     result = routine.next();
   }
   return result.value;

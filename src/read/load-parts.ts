@@ -5,6 +5,7 @@
 
 import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
+import type { Chunk } from "../format/chunk.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import { areMapsApart, containerReader } from "./containers.ts";
 import { MIN_PARALLEL_BYTES } from "./decompress.ts";
@@ -18,14 +19,19 @@ import { SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
   keepShapes();
-  yield* prepare(scope, [{ ...taskOf(ref, depth, content), path: "" }]);
+  const reader = containerReader(content);
+  const isRead =
+    reader?.readWhole !== undefined && scope.has(ref)
+      ? yield* reader.readWhole(scope, content, scope.get(ref, depth))
+      : false;
+  if (!isRead) yield* prepare(scope, [{ ...taskOf(ref, depth, content), path: "" }]);
   return loadContent(scope, content, scope.get(ref, depth));
 }
 
 /** Reads what `loadContent` will look at below `tasks`; lists and maps are decoded a window at a time. */
 export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   if (scope.store.memory !== undefined) return;
-  const parts = yield* reach(scope, tasks, "skeleton");
+  const parts = yield* readPlaces(scope, yield* reach(scope, tasks, "skeleton"));
   const areApart = areMapsApart(parts);
   const storedBytes = parts.reduce((total, { ref }) => total + ref.length, 0);
   const room = scope.readsAtOnce ? new WindowRoom(Math.min(storedBytes, SHORT_WINDOW_BYTES)) : undefined;
@@ -42,4 +48,19 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
       }
     }
   }
+}
+
+/** Reads containers whose parts are in one piece to where they belong. Returns the parts that this leaves. */
+function* readPlaces(scope: Scope, parts: readonly Task[]): Routine<readonly Task[]> {
+  const read = new Set<Chunk>();
+  for (const { part, path } of parts) {
+    const reader = part?.index === 0 ? containerReader(part.content) : undefined;
+    if (part === undefined || reader?.readWhole === undefined) continue;
+    try {
+      if (yield* reader.readWhole(scope, part.content, part.container)) read.add(part.container);
+    } catch (error) {
+      throw prefixPath(path ?? "", error);
+    }
+  }
+  return read.size === 0 ? parts : parts.filter(({ part }) => part === undefined || !read.has(part.container));
 }

@@ -53,6 +53,15 @@ export class ReadQueue {
     });
   }
 
+  /** Fills memory of the caller's alone, in turn with the reads of others; see `Source.fill`. */
+  fill(start: number, targets: readonly Uint8Array[], byteLength: number, signal: AbortSignal): Promise<void> {
+    return this.inTurn(async () => {
+      this.hooks.beforeRead();
+      await this.source.fill?.(start, targets, { signal });
+      this.hooks.onRead(byteLength);
+    }, signal);
+  }
+
   private find({ start, end }: ByteRange): PlannedRead | undefined {
     for (const read of this.planned) if (read.range.start <= start && end <= read.range.end) return read;
     return undefined;

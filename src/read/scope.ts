@@ -55,13 +55,25 @@ export interface MapAhead extends DecodedBucket {
   readonly isTaken: boolean;
 }
 
+/** The array of a whole list, before its container is looked at. */
+export interface ArrayAhead {
+  /** As what it is being filled. */
+  readonly kind: unknown;
+  /** None: the claim is too wild. */
+  readonly array: AnyTypedArray | undefined;
+  /** Whether all elements are in it; otherwise its list's shards say which are. */
+  readonly isWhole: boolean;
+  /** Whether a value has it already. */
+  readonly isTaken: boolean;
+}
+
 export class Scope {
   readonly store: ChunkStore;
   readonly signal: AbortSignal | undefined;
   /** Values of shards that were decoded before their list is put together, by the shard's offset. */
   readonly decoded = new Map<number, DecodedPart>();
-  /** Arrays of whole lists, as what they are being filled ahead, by the container's offset. None: the claim is too wild. */
-  readonly arrays = new Map<number, { readonly kind: unknown; readonly array: AnyTypedArray | undefined }>();
+  /** Arrays of whole lists, by the container's offset. */
+  readonly arrays = new Map<number, ArrayAhead>();
   /** Maps that are being filled ahead, by the container's offset. */
   readonly maps = new Map<number, MapAhead>();
   private readonly options: ScopeOptions;
@@ -135,7 +147,7 @@ export class Scope {
    * Counts a chunk that a load has used up. Chunks form a tree, so those of one load are never more bytes than the file;
    * a hostile file that refers to one chunk again and again is found out here, before it fills the memory.
    */
-  visit(chunk: Chunk): void {
+  visit(chunk: ChildRef): void {
     if (this.parent !== undefined) return this.parent.visit(chunk);
     this.visitedBytes += chunk.length;
     if (this.visitedBytes > this.store.byteLength) {
@@ -153,9 +165,7 @@ export class Scope {
     const { source } = this.store;
     const isDear = source.readSync === undefined;
     const reads = this.plan(wants, isDear ? LOOK_BEHIND_BYTES : 0, isDear ? deep : 0);
-    if (reads.length > 0) this.store.onPlan?.(reads);
-    // All of them or none: what half a call costs would be spent for nothing.
-    this.store.meter?.admit(reads, source.name);
+    this.admit(reads);
     await this.readAll(reads);
     this.signal?.throwIfAborted();
     const doubtful = wants.filter(({ ref }) => this.known(ref) === undefined).map(({ ref }) => ref);
@@ -164,23 +174,42 @@ export class Scope {
     await this.decompressAhead(wants);
   }
 
+  /** All of what is about to be read or nothing: what half a call costs would be spent for nothing. */
+  admit(reads: readonly ByteRange[]): void {
+    if (reads.length === 0) return;
+    this.store.onPlan?.(reads);
+    this.store.meter?.admit(reads, this.store.source.name);
+  }
+
+  /** How far the call will have come. */
+  announce(reads: readonly ByteRange[]): void {
+    this.progress(
+      0,
+      reads.reduce((total, { start, end }) => total + end - start, 0),
+    );
+  }
+
+  private readAll(reads: readonly ByteRange[]): Promise<void> {
+    return this.inTurns(reads, async (range, signal) => {
+      this.accept(range, await this.store.reads.read(range, signal));
+    });
+  }
+
   /** Some at a time: each call has its turn among others, and one that fails asks for nothing more. */
-  private async readAll(reads: readonly ByteRange[]): Promise<void> {
+  async inTurns<T>(items: readonly T[], work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this;
     signal?.throwIfAborted();
     const stop = new AbortController();
     const onAbort = (): void => stop.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     let next = 0;
-    const reader = async (): Promise<void> => {
-      for (let range = reads[next++]; range !== undefined; range = reads[next++]) {
-        this.accept(range, await this.store.reads.read(range, stop.signal));
-      }
+    const worker = async (): Promise<void> => {
+      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item, stop.signal);
     };
     try {
-      await Promise.all(Array.from({ length: Math.min(this.store.planning.maxReadsInFlight, reads.length) }, reader));
+      await Promise.all(Array.from({ length: Math.min(this.store.planning.maxReadsInFlight, items.length) }, worker));
     } catch (error) {
-      next = reads.length;
+      next = items.length;
       stop.abort(error);
       throw error;
     } finally {
@@ -208,7 +237,7 @@ export class Scope {
     }
   }
 
-  private progress(done: number, total: number): void {
+  progress(done: number, total: number): void {
     if (this.parent !== undefined) return this.parent.progress(done, total);
     this.bytesDone += done;
     this.bytesTotal += total;
@@ -227,10 +256,7 @@ export class Scope {
     }
     if (ranges.length === 0) return [];
     const reads = planReads(ranges, this.store.planning).map((read) => read.range);
-    this.progress(
-      0,
-      reads.reduce((total, { start, end }) => total + end - start, 0),
-    );
+    this.announce(reads);
     return reads;
   }
 

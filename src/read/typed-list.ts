@@ -37,6 +37,8 @@ export function typedSlice(
   if (length === 0) return new arrayClass(0);
   const from = table.locate(start).shard;
   const to = table.locate(end - 1).shard + 1;
+  const whole = length === table.total ? takeWhole(scope, element, container) : undefined;
+  if (whole !== undefined) return whole;
   const ahead = length === table.total ? takeArray(scope, element, container) : undefined;
   const target = ahead ?? roomFor(scope, element, container, { from, to, length });
   const parts: AnyTypedArray[] = [];
@@ -65,6 +67,15 @@ function roomFor(
   return length * arrayClass.BYTES_PER_ELEMENT <= plausible ? new arrayClass(length) : undefined;
 }
 
+/** An array with all elements of this list, of its own. */
+function takeWhole(scope: Scope, element: ElementKind, container: Chunk): AnyTypedArray | undefined {
+  const known = scope.arrays.get(container.offset);
+  if (known?.isWhole !== true || known.kind !== element) return undefined;
+  if (known.isTaken) return known.array?.slice();
+  scope.arrays.set(container.offset, { ...known, isTaken: true });
+  return known.array;
+}
+
 /** The array in which shards of this list were decoded ahead. Each is given once: no two values share one. */
 function takeArray(scope: Scope, element: ElementKind, container: Chunk): AnyTypedArray | undefined {
   const known = scope.arrays.get(container.offset);
@@ -88,7 +99,8 @@ export function shardAhead(
   const { total, shardCount } = table;
   let known = scope.arrays.get(container.offset);
   if (known?.kind !== element || (known.array !== undefined && known.array.length !== total)) {
-    known = { kind: element, array: roomFor(scope, element, container, { from: 0, to: shardCount, length: total }) };
+    const array = roomFor(scope, element, container, { from: 0, to: shardCount, length: total });
+    known = { kind: element, array, isWhole: false, isTaken: false };
     scope.arrays.set(container.offset, known);
   }
   const { array } = known;

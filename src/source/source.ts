@@ -49,6 +49,14 @@ export interface Source {
   refresh?(range: ByteRange, options?: ReadOptions): Promise<Uint8Array>;
   /** `read` without a promise, where the platform can. Its presence makes a source a {@link SyncSource}. */
   readSync?(range: ByteRange): Uint8Array;
+  /**
+   * Fills `targets`, one after the other, with the bytes from `start` on. Present where the platform writes them there itself:
+   * whoever knows where bytes belong saves a copy, and memory for it. One read, whatever the number of targets; after an
+   * error, they hold anything. Errors as for `read`.
+   */
+  fill?(start: number, targets: readonly Uint8Array[], options?: ReadOptions): Promise<void>;
+  /** Memory of that length that is about to be filled as a whole: it may hold anything, where clearing it costs time. */
+  unclearedMemory?(byteLength: number): ArrayBuffer;
   /** Requests made and bytes received from the platform so far: what a read cost, not what was asked for. */
   readonly traffic?: SourceTraffic | undefined;
   /** Frees what the source holds open. Calling it twice is fine; a read afterwards throws {@link ClosedError}. */
@@ -68,6 +76,8 @@ export interface SyncSource extends Source {
   readonly byteLength: number;
   /** @param room As many bytes of the caller's: a source that would make memory for what it reads may give these instead. */
   readSync(range: ByteRange, room?: Uint8Array): Uint8Array;
+  /** {@link Source.fill} without a promise. */
+  fillSync?(start: number, targets: readonly Uint8Array[]): void;
   /** All bytes, where they are in memory anyway: a read then costs nothing, and nothing is planned or cached. */
   readonly bytes?: Uint8Array | undefined;
 }

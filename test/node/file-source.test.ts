@@ -36,7 +36,7 @@ function pathOf(bytes?: Uint8Array): string {
   return path;
 }
 
-describeSource("fileSource", (bytes) => ({ source: fileSource(pathOf(bytes)) }), { isSync: true });
+describeSource("fileSource", (bytes) => ({ source: fileSource(pathOf(bytes)) }), { isSync: true, fills: true });
 describeSource("blobSource(a file of Node)", async (bytes) => ({
   source: blobSource(await openAsBlob(pathOf(bytes))),
 }));
@@ -118,6 +118,7 @@ describe("fileSource", () => {
       code: "SourceUnavailable",
       retryable: false,
     });
+    expect(thrownBy(() => source.unclearedMemory!(end))).toMatchObject({ code: "SourceUnavailable", retryable: false });
   });
 });
 
@@ -138,6 +139,8 @@ describe("a file that changes", () => {
     for (const error of [
       await rejectionOf(source.read({ start: 500, end: 1000 })),
       thrownBy(() => source.readSync({ start: 500, end: 1000 })),
+      await rejectionOf(source.fill!(500, [new Uint8Array(50), new Uint8Array(450)])),
+      thrownBy(() => source.fillSync!(500, [new Uint8Array(50), new Uint8Array(450)])),
     ]) {
       expect(isParcodeError(error, "SourceChanged"), String(error)).toBe(true);
       expect(error.expected).toMatch(/^1000 bytes/);

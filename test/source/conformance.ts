@@ -19,6 +19,8 @@ export interface SourceTraits {
   readonly givesViews?: boolean;
   /** Has `readSync`. */
   readonly isSync?: boolean;
+  /** Has `fill`, and `fillSync` if it has `readSync`. */
+  readonly fills?: boolean;
 }
 
 type Make = (bytes: Uint8Array<ArrayBuffer>) => SourceUnderTest | Promise<SourceUnderTest>;
@@ -50,6 +52,8 @@ export function describeSource(name: string, make: Make, traits: SourceTraits = 
     testRefusals(sourceOf);
     testAborts(sourceOf);
     testClosing(sourceOf);
+    if (traits.fills) testFilling(sourceOf, traits);
+    else test("has no fill", async () => expect((await sourceOf(patternBytes(1))).fill).toBeUndefined());
     if (traits.isSync) testSync(sourceOf);
     else test("has no readSync", async () => expect((await sourceOf(patternBytes(1))).readSync).toBeUndefined());
   });
@@ -313,6 +317,85 @@ function testClosing(sourceOf: SourceOf): void {
       if (result instanceof Uint8Array) expect(firstDifference(result, file.subarray(start, end))).toBeUndefined();
       else expect(isParcodeError(result, "Closed"), String(result)).toBe(true);
     }
+  });
+}
+
+function testFilling(sourceOf: SourceOf, { isSync }: SourceTraits): void {
+  type Fill = (source: Source, start: number, targets: readonly Uint8Array[]) => void | Promise<void>;
+  const ways: [string, Fill][] = [["with promises", (source, start, targets) => source.fill!(start, targets)]];
+  if (isSync) {
+    const sync: Fill = (source, start, targets) => (source as SyncSource).fillSync!(start, targets);
+    ways.push(["without promises", sync]);
+  }
+  const failure = async (work: () => void | Promise<void>): Promise<unknown> => {
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+
+  describe.each(ways)("filling %s", (_, fill) => {
+    test("puts the bytes into all targets, one after the other, and nowhere else", async () => {
+      const file = patternBytes(LARGE);
+      const source = await sourceOf(file);
+      const memory = new Uint8Array(LARGE + 20);
+      const lengths = [1, 0, 70_000, 3, 100_000, 5];
+      let at = 10;
+      const targets = lengths.map((length) => {
+        at += length;
+        return memory.subarray(at - length, at);
+      });
+      await fill(source, 11, targets);
+      const expected = new Uint8Array(LARGE + 20);
+      expected.set(file.subarray(11, 11 + at - 10), 10);
+      expect(firstDifference(memory, expected)).toBeUndefined();
+    });
+
+    test("takes more targets than a system does at once", async () => {
+      const file = patternBytes(LARGE);
+      const source = await sourceOf(file);
+      const memory = new Uint8Array(LARGE);
+      const targets = Array.from({ length: 5001 }, (_, i) => memory.subarray(i * 40, i * 40 + 40));
+      await fill(source, 0, targets);
+      expect(firstDifference(memory, file)).toBeUndefined();
+    });
+
+    test("counts as one request of so many bytes", async () => {
+      const source = await sourceOf(patternBytes(LARGE));
+      await source.size();
+      const { requests = 0, bytesReceived = 0 } = source.traffic ?? {};
+      await fill(source, 5, [new Uint8Array(7), new Uint8Array(1000)]);
+      expect(source.traffic).toMatchObject({ requests: requests + 1, bytesReceived: bytesReceived + 1007 });
+    });
+
+    test("refuses what is behind the end, nothing, and all once it is closed", async () => {
+      const source = await sourceOf(patternBytes(100));
+      const target = new Uint8Array(60);
+      for (const [start, targets, code] of [
+        [41, [target], "NotAParcodeFile"],
+        [30, [target, new Uint8Array(11)], "NotAParcodeFile"],
+        [-1, [target], "InvalidOption"],
+        [0, [], "InvalidOption"],
+      ] as const) {
+        const error = await failure(() => fill(source, start, targets));
+        expect(isParcodeError(error, code), String(error)).toBe(true);
+      }
+      await fill(source, 40, [target]);
+      await source.close?.();
+      expect(isParcodeError(await failure(() => fill(source, 0, [target])), "Closed")).toBe(true);
+    });
+  });
+
+  test("filling ends with the signal's reason", async () => {
+    const source = await sourceOf(patternBytes(LARGE));
+    const controller = new AbortController();
+    const pending = source.fill!(0, [new Uint8Array(LARGE)], { signal: controller.signal });
+    const reason = new Error("not wanted any more");
+    controller.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+    await expect(source.fill!(0, [new Uint8Array(1)], { signal: controller.signal })).rejects.toBe(reason);
   });
 }
 

@@ -26,12 +26,35 @@ function answers(kernels: Kernels): unknown[] {
     kernels.decodeBlock(stored, PREFIX, 3),
     kernels.withDecodedBlock(stored, PREFIX, 3, () => {}),
     kernels.hash(stored, 0, 3, out),
+    kernels.hashPieces([stored], out),
     kernels.hashText("a", 0xff, out),
     kernels.decodeVarints("u32", stored, PREFIX, new Uint32Array(1), 0, 1),
   ];
 }
 
-const NOT_HERE = [null, false, false, false, null];
+const NOT_HERE = [null, false, false, false, false, null];
+
+it("hashes pieces as if they were one, however they are cut", () => {
+  const kernels = createKernels();
+  const bytes = corpora.noise?.(100_100, 3) ?? new Uint8Array();
+  const out = new Uint32Array(2);
+  for (const cuts of [
+    [],
+    [0],
+    [3],
+    [3, 20_000],
+    [16_384],
+    [16_383, 16_384, 32_768, 32_769],
+    [40_000, 40_000, 99_999],
+  ]) {
+    for (const length of [0, 1, 31, 32, 16_384, 16_385, 49_152, 100_100]) {
+      const ends = [...cuts.filter((cut) => cut <= length), length];
+      const pieces = ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
+      expect(kernels.hashPieces(pieces, out)).toBe(true);
+      expect([...out], `${length} bytes, cut at ${cuts}`).toEqual(twinOf(bytes.subarray(0, length)));
+    }
+  }
+});
 
 describe("the text of a key", () => {
   const kernels = createKernels();
