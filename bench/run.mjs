@@ -67,6 +67,12 @@ if (options.keys) {
   await benchKeys();
   process.exit();
 }
+const isWhole = !options.micro && worlds().length === WORLD_NAMES.length && settings.only === undefined;
+if (options.write && !(isWhole && options.against === undefined)) {
+  throw new Error(
+    "--write needs all worlds and contenders, and one build: no --quick, --world, --only, --micro or --against.",
+  );
+}
 const reports = [];
 if (!options.micro) {
   for (const world of worlds()) reports.push(await runWorld(world));
@@ -75,9 +81,6 @@ const inside = await runMicro({ library: options.library, isQuick: options.quick
 const micro = `${inside}\n\n${await runIntegrity({ library: options.library, isQuick: options.quick })}`;
 console.log(`\n${micro}\n\n${machine}`);
 if (options.write) {
-  if (reports.length !== WORLD_NAMES.length || settings.only !== undefined || options.against !== undefined) {
-    throw new Error("--write needs all worlds and contenders, and one build.");
-  }
   const kept = sections(readFileSync(RESULTS, "utf8")).filter(isWrittenAlone);
   const document = resultsDocument({ machine, settings, reports, micro }).trimEnd();
   writeFileSync(RESULTS, `${[document, ...kept].join("\n\n")}\n`);
