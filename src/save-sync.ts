@@ -4,12 +4,14 @@
  */
 
 import { plainBlake3 } from "./codec/blake3.ts";
+import { sortHere } from "./codec/entry-kernel-here.ts";
 import { compressHere } from "./codec/lz4-here.ts";
 import { ChunkAssembler } from "./graph/assemble.ts";
+import { EncodedMaps } from "./graph/encoded-maps.ts";
 import { Planner } from "./graph/plan.ts";
 import { runSync } from "./graph/run.ts";
 import type { FormatOptions } from "./options.ts";
-import { checksumOf, formatOf, frontOf } from "./save.ts";
+import { checksumOf, formatOf, frontOf, mayHaveFront } from "./save.ts";
 import { nodeOf } from "./schema/node.ts";
 import type { Input, Schema } from "./schema/types.ts";
 import { keepingSink } from "./sink/memory.ts";
@@ -26,9 +28,21 @@ export function serializeSync<S extends Schema>(
   const node = nodeOf(schema);
   const format = formatOf(node, options);
   compressHere();
+  sortHere();
   const sink = keepingSink();
   const checksum = checksumOf(format, () => plainBlake3);
-  const assembler = new ChunkAssembler({ ...format, checksum, front: frontOf(node, value, sink, format, checksum) });
-  runSync(new Planner(assembler, format).file(node, value), assembler, sink);
+  const maps = new EncodedMaps();
+  try {
+    if (mayHaveFront(sink, format)) {
+      // Nobody else wants the thread.
+      const encoding = maps.encode(node, value, format.compatibility === "native");
+      while (encoding.next().done !== true);
+    }
+    const front = frontOf(node, value, sink, { ...format, maps }, checksum);
+    const assembler = new ChunkAssembler({ ...format, checksum, front });
+    runSync(new Planner(assembler, format, maps).file(node, value), assembler, sink);
+  } finally {
+    maps.close();
+  }
   return sink.bytes();
 }

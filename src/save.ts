@@ -4,6 +4,7 @@
  */
 
 import { xxh64Checksum } from "./codec/checksum.ts";
+import { loadEntryKernel } from "./codec/entry-kernel.ts";
 import type { Executor } from "./codec/executor.ts";
 import { loadLz4 } from "./codec/lz4.ts";
 import { describeSchema } from "./describe/describe.ts";
@@ -11,7 +12,8 @@ import { InvalidOptionError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
 import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
-import { mayCompress } from "./graph/codecs.ts";
+import { mayCompress, mayHaveHashMaps } from "./graph/codecs.ts";
+import { EncodedMaps } from "./graph/encoded-maps.ts";
 import { frontBytes } from "./graph/front.ts";
 import { keepShapes } from "./graph/kept.ts";
 import { Planner } from "./graph/plan.ts";
@@ -135,11 +137,14 @@ async function write(
   const { bytesTotal } =
     check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns));
   const executor = await compressing(node, options);
+  const maps = new EncodedMaps();
   try {
     const checksum = await checksumOf(options, loadBlake3);
-    const front = frontOf(node, value, sink, options, checksum);
+    if (mayHaveHashMaps(node)) await loadEntryKernel();
+    if (mayHaveFront(sink, options)) await encodeMaps(maps, node, value, sink, options, turns);
+    const front = frontOf(node, value, sink, { ...options, maps }, checksum);
     const assembler = new ChunkAssembler({ ...options, checksum, executor, front });
-    const plan = new Planner(assembler, options).file(node, value);
+    const plan = new Planner(assembler, options, maps).file(node, value);
     await runAsync(plan, assembler, sink, {
       signal: options.signal,
       turns,
@@ -156,7 +161,25 @@ async function write(
     const pin = checksum?.name === "blake3" ? await pinOf(checksum, assembler.records) : undefined;
     return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds, pin };
   } finally {
+    maps.close();
     executor?.close();
+  }
+}
+
+/** Encodes the maps that an estimate of the room in front looks at. */
+async function encodeMaps(
+  maps: EncodedMaps,
+  node: SchemaNode,
+  value: unknown,
+  sink: Sink,
+  { compatibility, signal }: WriteOptions,
+  turns: Turns,
+): Promise<void> {
+  try {
+    await turns.through(maps.encode(node, value, compatibility === "native"), signal);
+  } catch (error) {
+    await sink.abort(error);
+    throw error;
   }
 }
 
@@ -176,12 +199,17 @@ async function pinOf(checksum: Checksum, records: Uint8Array): Promise<string> {
   return (await part(import("./codec/blake3.ts"))).pinOf(checksum, records);
 }
 
+/** Whether there may be some bytes to keep free at the front of the file. */
+export function mayHaveFront(sink: Sink, { layout, extended }: WriteFormat): boolean {
+  return sink.writeFront !== undefined && layout !== "stream" && extended;
+}
+
 /** Bytes to keep free at the front of the file. */
 export function frontOf(
   node: SchemaNode,
   value: unknown,
   sink: Sink,
-  format: WriteFormat,
+  format: WriteFormat & { readonly maps: EncodedMaps },
   checksum: Checksum | undefined,
 ): number {
   if (sink.writeFront === undefined) {

@@ -55,6 +55,18 @@ export function mayCompress(schema: SchemaNode, compression: string): boolean {
   return known;
 }
 
+const mapped = new WeakMap<SchemaNode, boolean>();
+
+/** Whether a write of this schema may have a hash map in chunks. */
+export function mayHaveHashMaps(schema: SchemaNode): boolean {
+  let known = mapped.get(schema);
+  if (known === undefined) {
+    known = chunksOf(schema).some((chunk) => chunk.content.kind === "hashMap");
+    mapped.set(schema, known);
+  }
+  return known;
+}
+
 /** A chunk of a schema, and where it is. */
 interface Chunked {
   readonly content: ChunkContent;

@@ -9,6 +9,8 @@ import { fixedSize } from "../schema/fixed-size.ts";
 import { type ChunkContent, contentOf, itemChildren, structLayout } from "../schema/layout.ts";
 import { resolve, type SchemaNode } from "../schema/node.ts";
 import { DEFAULT_BUCKET_BYTES } from "./buckets.ts";
+import type { EncodedMaps } from "./encoded-maps.ts";
+import { membersOf, SAMPLES, type Some } from "./sample.ts";
 
 /** The first request for a file (`firstBytes` of an HTTP source): more than that at the front would not come with it. */
 export const FIRST_REQUEST_BYTES = 64 * 1024;
@@ -25,8 +27,6 @@ const SUBTREE_BYTES = 5;
 const RUN_BYTES = 3;
 /** A structural chunk's own table count, records and meta byte, and its reference with its checksum in the parent. */
 const CHUNK_BYTES = 64;
-
-const SAMPLES = 32;
 
 /** What a number without a fixed size is taken for. */
 const VARINT_BYTES = 4;
@@ -45,6 +45,8 @@ export interface FrontOptions {
   readonly shardBytes: number;
   readonly layout: "auto" | "faststart" | "stream";
   readonly extended: boolean;
+  /** Maps that have been encoded already, and of which some entries have been chosen then. */
+  readonly maps?: EncodedMaps | undefined;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface FrontOptions {
  */
 export function frontBytes(schema: SchemaNode, value: unknown, headBytes: number, options: FrontOptions): number {
   if (options.layout === "stream" || !options.extended) return 0;
-  const estimate = estimateFile(schema, value, options.shardBytes);
+  const estimate = estimateFile(schema, value, options);
   if (estimate === undefined)
     return options.layout === "auto" ? 0 : roomInFront(headBytes, FIRST_REQUEST_BYTES - headBytes);
   if (options.layout === "auto" && estimate.data + estimate.structure < WHOLE_FILE_BYTES) return 0;
@@ -67,24 +69,26 @@ export function roomInFront(headBytes: number, structureBytes: number): number {
   return headBytes + structureBytes > FIRST_REQUEST_BYTES ? headBytes : headBytes + structureBytes;
 }
 
-function estimateFile(schema: SchemaNode, value: unknown, shardBytes: number): Estimate | undefined {
+function estimateFile(schema: SchemaNode, value: unknown, options: EstimateOptions): Estimate | undefined {
   try {
-    return estimateChunk(contentOf(schema).content, value, shardBytes);
+    return estimateChunk(contentOf(schema).content, value, options);
   } catch {
     // A schema or value that cannot be: who encodes it says so, with its path.
     return undefined;
   }
 }
 
+type EstimateOptions = Pick<FrontOptions, "shardBytes" | "maps">;
+
 /** Undefined where a part comes from an iterable. */
-function estimateChunk(content: ChunkContent, value: unknown, shardBytes: number): Estimate | undefined {
-  if (content.kind !== "struct") return estimateContainer(content, value, shardBytes);
+function estimateChunk(content: ChunkContent, value: unknown, options: EstimateOptions): Estimate | undefined {
+  if (content.kind !== "struct") return estimateContainer(content, value, options);
   let structure = CHUNK_BYTES;
   let data = 0;
   const layout = structLayout(content);
   for (const { name, schema } of layout.inline) structure += encodedBytes(schema, member(value, name));
   for (const { name, content: child } of layout.children) {
-    const estimate = estimateChunk(child, member(value, name), shardBytes);
+    const estimate = estimateChunk(child, member(value, name), options);
     if (estimate === undefined) return undefined;
     structure += estimate.structure;
     data += estimate.data;
@@ -92,7 +96,8 @@ function estimateChunk(content: ChunkContent, value: unknown, shardBytes: number
   return { structure, data };
 }
 
-function estimateContainer(content: ChunkContent, value: unknown, shardBytes: number): Estimate | undefined {
+function estimateContainer(content: ChunkContent, value: unknown, options: EstimateOptions): Estimate | undefined {
+  const { shardBytes } = options;
   switch (content.kind) {
     case "typed":
     case "bytes": {
@@ -111,7 +116,7 @@ function estimateContainer(content: ChunkContent, value: unknown, shardBytes: nu
       }
       const perEntry = content.kind === "hashMap" ? 12 : 0;
       const size = Array.isArray(value) ? value.length : value.size;
-      const entries = membersOf(value as Entries, size);
+      const entries = options.maps?.someOf(content, value) ?? membersOf(value as Some, size);
       const ofKeys = sampledBytes(content.key, entries.keys(), size, shardBytes);
       const ofValues = sampledBytes(content.value, entries.values(), size, shardBytes);
       const data = ofKeys + ofValues + perEntry * size;
@@ -150,82 +155,11 @@ function sampledBytes(schema: SchemaNode, items: Iterable<unknown>, count: numbe
   let seen = 0;
   for (const item of Array.isArray(items) ? spaced(items) : items) {
     bytes += encodedBytes(schema, item) + fields.length * (CHILD_REF_BYTES + 8 + 5);
-    for (const { name, content } of fields) bytes += estimateChunk(content, member(item, name), shardBytes)?.data ?? 0;
+    for (const { name, content } of fields)
+      bytes += estimateChunk(content, member(item, name), { shardBytes })?.data ?? 0;
     seen++;
   }
   return seen === 0 ? 0 : (bytes * count) / seen;
-}
-
-/**
- * Some entries of a map or set, the same whatever the order of insertion, which must not show in a file: those whose key
- * falls into a class; into a larger one where that would be too few.
- */
-function membersOf(entries: Entries, size: number): ReadonlyMap<unknown, unknown> {
-  if (size <= 2 * SAMPLES) return new Map(entries);
-  for (let mask = 2 ** Math.floor(Math.log2(size / SAMPLES)) - 1; ; mask >>= 3) {
-    const members = membersIn(entries, mask);
-    if (members.size >= SAMPLES / 4 || mask === 0) return members;
-  }
-}
-
-function membersIn(entries: Entries, mask: number): Map<unknown, unknown> {
-  const members = new Map<unknown, unknown>();
-  if (entries instanceof Map) {
-    for (const key of entries.keys()) if ((markOf(key) & mask) === 0) members.set(key, entries.get(key));
-  } else {
-    for (const [key, value] of entries) if ((markOf(key) & mask) === 0) members.set(key, value);
-  }
-  return members;
-}
-
-type Entries = Iterable<readonly [unknown, unknown]>;
-
-/** Characters or parts of a key that its class depends on: the last ones, or of a long key some from all over it. */
-const MARKED_PARTS = 16;
-
-/** A number that spreads keys over classes, also where they differ in a few characters, as Hero1 to Hero999999 do. */
-function markOf(key: unknown): number {
-  return mixed(roughMark(key));
-}
-
-function roughMark(key: unknown): number {
-  switch (typeof key) {
-    case "number":
-      return (key | 0) ^ ((key % 1) * 0x7fffffff);
-    case "bigint":
-      return Number(BigInt.asUintN(32, key));
-    case "string":
-      return markOfText(key);
-    case "object":
-      return key === null ? 0 : markOfObject(key);
-    default:
-      return 0;
-  }
-}
-
-function markOfObject(key: object): number {
-  const parts = (Array.isArray(key) || key instanceof Uint8Array ? key : Object.values(key)) as ArrayLike<unknown>;
-  return markOfParts(parts.length, (i) => roughMark(parts[i]));
-}
-
-function markOfParts(count: number, partAt: (index: number) => number): number {
-  let mark = count;
-  const step = Math.max(1, Math.floor(count / MARKED_PARTS));
-  for (let i = count - 1; i >= 0; i -= step) mark = Math.imul(mark ^ partAt(i), 0x01000193);
-  return mark;
-}
-
-/** As {@link markOfParts}, without a call for each character: all keys of a map are looked at. */
-function markOfText(text: string): number {
-  const { length } = text;
-  let mark = length;
-  const step = length < 2 * MARKED_PARTS ? 1 : Math.floor(length / MARKED_PARTS);
-  for (let i = length - 1; i >= 0; i -= step) mark = Math.imul(mark ^ text.charCodeAt(i), 0x01000193);
-  return mark;
-}
-
-function mixed(value: number): number {
-  return Math.imul(value, 0x9e3779b1) >>> 15;
 }
 
 /** About how many bytes a value takes where it is inline; of long lists, from some of their items. */

@@ -10,8 +10,11 @@ import { none } from "../codec/none.ts";
 import { defaultCodecs } from "../codec/registry.ts";
 import { BucketWriter } from "../format/bucket.ts";
 import { ChunkAssembler } from "./assemble.ts";
-import { HashOrder } from "./buckets.ts";
+import { EntryBatch } from "./buckets.ts";
+import { EncodedMaps } from "./encoded-maps.ts";
+import { KernelEntries } from "./kernel-buckets.ts";
 import { ListBuilder } from "./list.ts";
+import { HashOrder } from "./plain-buckets.ts";
 import { Planner } from "./plan.ts";
 
 const kept: object[] = [];
@@ -29,5 +32,8 @@ function shapes(): readonly object[] {
   const entries = { blobs: [], facts: new Uint32Array(0) };
   const options = { codecs: defaultCodecs, compression: none.name, shardBytes: 1, records: [] };
   const planner = new Planner(assembler, { ...options, compatibility: "native" });
-  return [planner, list, new HashOrder(entries), new BucketWriter(entries)];
+  const maps = new EncodedMaps();
+  const map = { key: { kind: "unit" as const }, encodeValue: () => undefined, childCount: 0, bucketBytes: 1 };
+  const kernelEntries = new KernelEntries(undefined as never, map, undefined);
+  return [planner, list, maps, kernelEntries, new EntryBatch(0), new HashOrder(entries), new BucketWriter(entries)];
 }

@@ -42,10 +42,15 @@ export class Pace {
 
   /** Work whose own steps are of about half a millisecond each. */
   *each<T>(routine: Generator<undefined, T, unknown>): Routine<T> {
-    for (;;) {
-      const result = routine.next();
-      if (result.done === true) return result.value;
-      yield this.step();
+    try {
+      for (;;) {
+        const result = routine.next();
+        if (result.done === true) return result.value;
+        yield this.step();
+      }
+    } finally {
+      // What it has open is closed, also where it is not gone through to its end.
+      routine.return(undefined as never);
     }
   }
 

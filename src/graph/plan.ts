@@ -9,7 +9,6 @@ import type { Codec } from "../codec/codec.ts";
 import { encoderOf, shallowEncoderOf } from "../encode/encode.ts";
 import { requireTyped } from "../encode/typed.ts";
 import { SchemaMismatchError } from "../errors.ts";
-import { BucketWriter } from "../format/bucket.ts";
 import { FenceWriter } from "../format/fences.ts";
 import {
   CODEC_LZ4,
@@ -43,10 +42,12 @@ import { withPath } from "../schema/path-error.ts";
 import type { ElementKind } from "../schema/types.ts";
 import { keyText } from "../schema/value-text.ts";
 import type { ChunkAssembler, Place } from "./assemble.ts";
-import { bucketMembers, DEFAULT_BUCKET_BYTES, sortIntoBuckets } from "./buckets.ts";
+import { bucketOptions } from "./buckets.ts";
 import { requireCodecs } from "./codecs.ts";
+import type { EncodedMaps } from "./encoded-maps.ts";
 import { type Entry, eachEntry, entryOrderOf } from "./entries.ts";
 import { asyncIterator, atPath, deeper, explained, iterable, located, notInCrate } from "./input.ts";
+import { bucketsOf } from "./kernel-buckets.ts";
 import { type ItemWriter, ListBuilder } from "./list.ts";
 import { Pace } from "./pace.ts";
 import { PayloadWriters, writeNumber } from "./payloads.ts";
@@ -63,14 +64,17 @@ interface ListParts {
 export class Planner {
   private readonly assembler: ChunkAssembler;
   private readonly options: PlanOptions;
+  private readonly maps: EncodedMaps | undefined;
   private readonly writers = new PayloadWriters();
   private readonly pace: Pace;
   /** Whether the file has something that the crate would misread. */
   private extended = false;
 
-  constructor(assembler: ChunkAssembler, options: PlanOptions) {
+  /** @param maps Those that have been encoded already. */
+  constructor(assembler: ChunkAssembler, options: PlanOptions, maps?: EncodedMaps) {
     this.assembler = assembler;
     this.options = options;
+    this.maps = maps;
     this.pace = new Pace(assembler);
   }
 
@@ -323,35 +327,32 @@ export class Planner {
 
   private *hashMap(map: HashMapNode, value: unknown, codec: Codec, hold: boolean): Routine<Place> {
     if (!(value instanceof Map)) throw mismatch("a Map", value);
+    const isNative = this.options.compatibility === "native";
     const fields = itemChildren(map.value);
-    const lean = fields.length > 0 && this.options.compatibility === "native";
-    const item = resolve(map.value);
-    const sorted = yield* this.pace.each(
-      sortIntoBuckets(value, {
-        key: map.key,
-        encodeValue: lean && item.kind === "struct" ? shallowEncoderOf(item) : encoderOf(item),
-        childCount: fields.length,
-        bucketBytes: map.bucketBytes ?? DEFAULT_BUCKET_BYTES,
-      }),
-    );
+    const lean = fields.length > 0 && isNative;
+    const sorting = bucketsOf(value, bucketOptions(map, isNative), this.maps?.take(map, value));
+    const sorted = yield* this.pace.each(sorting);
     const buckets: Place[] = [];
-    const payloads = new BucketWriter(sorted.entries);
-    const bucketCount = value.size === 0 ? 0 : sorted.bucketCount;
-    for (let bucket = 0; bucket < bucketCount; bucket++) {
-      const children: Place[] = [];
-      if (fields.length > 0) {
-        for (const entry of bucketMembers(sorted, bucket)) {
-          try {
-            const rest = this.addFields(fields, sorted.values[entry], children);
-            if (rest !== undefined) yield* completed(rest);
-          } catch (error) {
-            throw deeper(keyText([...value.keys()][entry]), error);
+    const bucketCount = value.size === 0 ? 0 : sorted.count;
+    try {
+      for (let bucket = 0; bucket < bucketCount; bucket++) {
+        const children: Place[] = [];
+        if (fields.length > 0) {
+          for (const entry of sorted.members(bucket)) {
+            try {
+              const rest = this.addFields(fields, sorted.values[entry], children);
+              if (rest !== undefined) yield* completed(rest);
+            } catch (error) {
+              throw deeper(keyText([...value.keys()][entry]), error);
+            }
+            if (this.pace.isDue()) yield this.pace.step();
           }
-          if (this.pace.isDue()) yield this.pace.step();
         }
+        buckets.push(this.assembler.add({ payload: sorted.payload(bucket), codec, children }));
+        if (this.pace.isDue()) yield this.pace.step();
       }
-      buckets.push(this.assembler.add({ payload: payloads.write(bucketMembers(sorted, bucket)), codec, children }));
-      if (this.pace.isDue()) yield this.pace.step();
+    } finally {
+      sorted.close();
     }
     const count = writeNumber((writer) => writer.fixedU32(bucketCount));
     if (this.options.compatibility === "parcode" || bucketCount === 0) {

@@ -45,10 +45,15 @@ export class Turns {
 
   /** What a routine returns, with turns between its steps. */
   async through<T>(routine: Generator<undefined, T, unknown>, signal: AbortSignal | undefined): Promise<T> {
-    for (;;) {
-      const result = routine.next();
-      if (result.done === true) return result.value;
-      if (this.isOver) await this.give(signal);
+    try {
+      for (;;) {
+        const result = routine.next();
+        if (result.done === true) return result.value;
+        if (this.isOver) await this.give(signal);
+      }
+    } finally {
+      // What it has open is closed, also where it is not gone through to its end.
+      routine.return(undefined as never);
     }
   }
 

@@ -10,7 +10,7 @@ import {
   HASH_HIGH,
   HASH_LOW,
 } from "../../src/format/bucket.ts";
-import { HashOrder } from "../../src/graph/buckets.ts";
+import { HashOrder } from "../../src/graph/plain-buckets.ts";
 import { runs } from "../support/arbitrary.ts";
 
 interface Entry {

@@ -104,9 +104,10 @@ describe("an app downloads no more than", () => {
     ["what reads a field and an entry of a map", READ, ["mirror/kit-map.js"], 50.7],
     // Nothing can come later: other schemas, descriptions and all kits are here from the start.
     ["what reads without promises", READ_SYNC, [], 65],
-    // Planning, encoding, checking and describing; neither WebAssembly that compresses nor workers.
-    ["what writes", WRITE, [], 35.1],
-    ["what reads and writes", BOTH, ["mirror/kit-map.js"], 73.4],
+    // Planning, encoding, checking and describing; neither WebAssembly that compresses nor workers. Buckets made by a kernel, and maps
+    // that are encoded before the room in front is estimated, take 0.9 more than buckets alone.
+    ["what writes", WRITE, [], 36.1],
+    ["what reads and writes", BOTH, ["mirror/kit-map.js"], 74.3],
     ["a schema alone", SCHEMA_ONLY, [], 2.1],
     ["ordered keys", KEY, [], 8.9],
     ["ordcode", ORDCODE, [], 8.6],
