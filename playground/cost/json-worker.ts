@@ -1,7 +1,7 @@
 /** In a worker, so that the page stays smooth: reads a whole file, writes its values as JSON, and measures that. */
 
 import { load, open, type Schema, type Source } from "parcode-web";
-import { isStructMirror } from "../../src/mirror/struct.ts";
+import { isStructMirror } from "../../src/mirror/load-mirror.ts";
 import { sourceOf } from "../file/source.ts";
 import type { Target } from "../target.ts";
 import { isHandle } from "../values/place.ts";

@@ -4,7 +4,8 @@
  */
 
 import { ValueHandle } from "../mirror/handle.ts";
-import { isStructMirror, mirrorEntries } from "../mirror/struct.ts";
+import { isStructMirror } from "../mirror/load-mirror.ts";
+import { mirrorEntries } from "../mirror/struct.ts";
 import type { LoadOptions, MapHandle, VecHandle } from "../schema/handles.ts";
 
 /** How the text is laid out: `indent` spaces for each level; 0 is one line. */

@@ -5,7 +5,6 @@
 
 import type { ByteReader } from "../bytes/reader.ts";
 import { ParcodeError, prefixPath } from "../errors.ts";
-import type { Bucket } from "../format/bucket.ts";
 import { structLayout } from "../schema/layout.ts";
 import {
   type MapNode,
@@ -21,22 +20,6 @@ import { readTyped } from "./typed.ts";
 
 /** Reads one value and leaves the reader behind it. */
 export type Decode = (reader: ByteReader) => unknown;
-
-/** How far a loop over entries came: the one that it was at when it ended. */
-export interface EntryState {
-  entry: number;
-}
-
-/**
- * Reads the entries of a bucket, from the one of `state` on, into a map.
- * @returns False: up to the one of `state`, they have more bytes than there are, so they overlap.
- */
-export type DecodeEntries = (
-  reader: ByteReader,
-  bucket: Bucket,
-  entries: Map<unknown, unknown>,
-  state: EntryState,
-) => boolean;
 
 /**
  * Arrays of up to so many items are made in their size: three times as small as those that grow, and not made twice. How many
@@ -209,22 +192,6 @@ export function decodeShallowClosure(node: StructNode): Decode {
       throw error instanceof ParcodeError ? prefixPath(memberText(names[index] as string), error) : error;
     }
     return value;
-  };
-}
-
-/** The loop over a bucket's entries. */
-export function entriesClosure(key: Decode, value: Decode): DecodeEntries {
-  return (r, bucket, entries, state) => {
-    let left = r.bytes.length;
-    for (; state.entry < bucket.count; state.entry++) {
-      const start = bucket.entryStart(state.entry);
-      r.position = start;
-      const k = key(r);
-      entries.set(k, value(r));
-      left -= r.position - start;
-      if (left < 0) return false;
-    }
-    return true;
   };
 }
 

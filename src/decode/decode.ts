@@ -7,9 +7,9 @@ import { atStackEnd } from "../bytes/depth.ts";
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
 import { canGenerate } from "../schema/generate.ts";
-import { type HashMapNode, type MapNode, resolve, type SchemaNode, type StructNode } from "../schema/node.ts";
-import { type Decode, type DecodeEntries, decodeClosure, decodeShallowClosure, entriesClosure } from "./closures.ts";
-import { generateDecoder, generateEntries, generateShallowDecoder } from "./generate.ts";
+import type { SchemaNode, StructNode } from "../schema/node.ts";
+import { type Decode, decodeClosure, decodeShallowClosure } from "./closures.ts";
+import { generateDecoder, generateShallowDecoder } from "./generate.ts";
 
 /** From so many single values on, generated code has paid for being made: some 200 µs, as long as closures take for hundreds. */
 const MANY_VALUES = 64;
@@ -76,19 +76,11 @@ export class Decoder {
   }
 }
 
-interface Caches {
-  readonly full: WeakMap<SchemaNode, Decoder>;
-  readonly shallow: WeakMap<SchemaNode, Decoder>;
-  readonly entries: WeakMap<SchemaNode, DecodeEntries>;
-  readonly shallowEntries: WeakMap<SchemaNode, DecodeEntries>;
-}
+type Cache = Readonly<Record<"full" | "shallow", WeakMap<SchemaNode, Decoder>>>;
 
-const generated = newCaches();
-const interpreted = newCaches();
-
-function newCaches(): Caches {
-  return { full: new WeakMap(), shallow: new WeakMap(), entries: new WeakMap(), shallowEntries: new WeakMap() };
-}
+const newCache = (): Cache => ({ full: new WeakMap(), shallow: new WeakMap() });
+const generated = newCache();
+const interpreted = newCache();
 
 /** Decoder of whole values of `schema`: every field inline, placements ignored. */
 export function decoderOf(schema: SchemaNode): Decoder {
@@ -114,23 +106,4 @@ export function shallowDecoderOf(node: StructNode): Decoder {
     cache.set(node, decoder);
   }
   return decoder;
-}
-
-/** Loop over the entries of a bucket of `map`. `isShallow` where values' chunked fields are not inside. */
-export function entriesDecoderOf(map: HashMapNode | MapNode, isShallow: boolean): DecodeEntries {
-  const generates = canGenerate();
-  const caches = generates ? generated : interpreted;
-  const cache = isShallow ? caches.shallowEntries : caches.entries;
-  let decoder = cache.get(map);
-  if (decoder === undefined) {
-    const value = resolve(map.value);
-    if (generates) decoder = generateEntries(map.key, value, isShallow);
-    else decoder = entriesClosure(decodeClosure(map.key), isShallow ? shallowClosure(value) : decodeClosure(value));
-    cache.set(map, decoder);
-  }
-  return decoder;
-}
-
-function shallowClosure(value: SchemaNode): Decode {
-  return value.kind === "struct" ? decodeShallowClosure(value) : decodeClosure(value);
 }

@@ -8,7 +8,7 @@ import { literal, SourceText } from "../schema/generate.ts";
 import { structLayout } from "../schema/layout.ts";
 import { type ArrayNode, resolvePlaced, type SchemaNode, type StructNode, type VariantNode } from "../schema/node.ts";
 import { minimumSize } from "../schema/size.ts";
-import { type Decode, type DecodeEntries, MAX_SIZED_ITEMS } from "./closures.ts";
+import { type Decode, MAX_SIZED_ITEMS } from "./closures.ts";
 import { readTyped } from "./typed.ts";
 
 /** Compiles the decoder of an inline value of `schema`, placements ignored. */
@@ -23,43 +23,20 @@ export function generateShallowDecoder(node: StructNode): Decode {
   return generator.finish(generator.object(node, childNames(node)));
 }
 
-function childNames(node: StructNode): ReadonlySet<string> {
+/** Names of the fields that are chunks. */
+export function childNames(node: StructNode): ReadonlySet<string> {
   return new Set(structLayout(node).children.map((field) => field.name));
 }
 
-/** Compiles the loop over a bucket's entries; `isShallow` where the value's chunked fields are not inside. */
-export function generateEntries(key: SchemaNode, value: SchemaNode, isShallow: boolean): DecodeEntries {
-  return new DecoderSource().entries(key, value, isShallow);
-}
-
-class DecoderSource {
-  private readonly text = new SourceText();
+/** The source of one decoder, in the making. */
+export class DecoderSource {
+  readonly text = new SourceText();
   private readonly names = new Map<SchemaNode, string>();
 
   finish(expression: string): Decode {
     const name = this.text.reserve();
     this.text.define(name, "r", `return ${expression};`);
     return this.text.compile<Decode>(name);
-  }
-
-  entries(key: SchemaNode, value: SchemaNode, isShallow: boolean): DecodeEntries {
-    const name = this.text.reserve();
-    const left = isShallow && value.kind === "struct" ? childNames(value) : undefined;
-    const read = left === undefined ? this.expression(value) : this.object(value as StructNode, left);
-    this.text.define(
-      name,
-      "r, b, m, s",
-      `let left = r.bytes.length;
-      for (; s.entry < b.count; s.entry++) {
-        const start = r.position = b.entryStart(s.entry);
-        const k = ${this.expression(key)};
-        m.set(k, ${read});
-        left -= r.position - start;
-        if (left < 0) return false;
-      }
-      return true;`,
-    );
-    return this.text.compile<DecodeEntries>(name);
   }
 
   /** Source of an expression that reads a value of `schema` from the reader `r`. */

@@ -4,10 +4,10 @@
  */
 
 import { IndexOutOfRangeError, prefixPath } from "../errors.ts";
-import { sliceBounds } from "../mirror/handle.ts";
 import type { ShardSizes } from "../mirror/iterate.ts";
 import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
 import type { Runner } from "../mirror/runner.ts";
+import { sliceBounds } from "../mirror/slices.ts";
 import type { Routine } from "../read/drive.ts";
 import { NEAR } from "../read/extent.ts";
 import type { From, KeySpan } from "../read/key-bounds.ts";

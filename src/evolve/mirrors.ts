@@ -1,7 +1,8 @@
 /** Mirrors of structs with the wanted fields. In: the mirror of what the file has, or a plain value. Out: a mirror. */
 
+import { loadMirror } from "../mirror/load-mirror.ts";
 import type { Runner } from "../mirror/runner.ts";
-import { defineMirror, loadMirror, type MirrorFacts, STATE, type StructMirror } from "../mirror/struct.ts";
+import { defineMirror, type MirrorFacts, STATE, type StructMirror } from "../mirror/struct.ts";
 import { copyOf } from "../schema/copy.ts";
 import type { LoadProgressOptions } from "../schema/handles.ts";
 import { structLayout } from "../schema/layout.ts";

@@ -6,8 +6,8 @@
 import { prefixPath } from "../errors.ts";
 import type { ValueHandle } from "../mirror/handle.ts";
 import type { ShardSizes } from "../mirror/iterate.ts";
+import { isStructMirror, loadMirror } from "../mirror/load-mirror.ts";
 import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
-import { isStructMirror, loadMirror } from "../mirror/struct.ts";
 import type { From, KeySpan } from "../read/key-bounds.ts";
 import { requireFit } from "../schema/check.ts";
 import type { LoadOptions, LoadProgressOptions, RangeOptions } from "../schema/handles.ts";

@@ -6,8 +6,9 @@
 import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { HandlePlace } from "../mirror/handle.ts";
+import { isStructMirror } from "../mirror/load-mirror.ts";
 import type { Runner } from "../mirror/runner.ts";
-import { isStructMirror, STATE, type StructMirror } from "../mirror/struct.ts";
+import { STATE, type StructMirror } from "../mirror/struct.ts";
 import type { Routine } from "../read/drive.ts";
 import { loadContent } from "../read/load.ts";
 import { prepare } from "../read/load-parts.ts";

@@ -2,7 +2,7 @@
 
 import type { LoadProgressOptions } from "../schema/handles.ts";
 import type { Loadable, SyncLoadable } from "../schema/types.ts";
-import { loadMirror } from "./struct.ts";
+import { loadMirror } from "./load-mirror.ts";
 
 /**
  * The whole value behind the mirror of a struct, with everything in its chunks, as plain data.

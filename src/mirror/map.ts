@@ -22,9 +22,10 @@ import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import { resolve } from "../schema/node.ts";
 import { keyText } from "../schema/value-text.ts";
-import { ALONG_BYTES, fetchChunks, ValueHandle } from "./handle.ts";
+import { ValueHandle } from "./handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
-import { lazyItems } from "./make.ts";
+import { lazyItems } from "./lazy-items.ts";
+import { ALONG_BYTES, fetchChunks } from "./slices.ts";
 import { makeMirror } from "./struct.ts";
 
 /** An entry and the bucket that holds it; a blob has no bucket. */

@@ -9,8 +9,9 @@ import { typedSlice, typedTable } from "../read/typed-list.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import type { PrimitiveNode, TypedNode } from "../schema/node.ts";
 import type { ElementKind } from "../schema/types.ts";
-import { fetchChunks, type HandlePlace, sliceBounds, ValueHandle } from "./handle.ts";
+import { type HandlePlace, ValueHandle } from "./handle.ts";
 import { iterateAsync } from "./iterate.ts";
+import { fetchChunks, sliceBounds } from "./slices.ts";
 
 /** @throws {InvalidOptionError} What is at `place` is given as no stream. */
 export function requireStream({ content, runner, path }: HandlePlace): void {

@@ -11,9 +11,10 @@ import type { Scope } from "../read/scope.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import type { ItemNode } from "../schema/node.ts";
-import { ALONG_BYTES, fetchChunks, sliceBounds, ValueHandle } from "./handle.ts";
+import { ValueHandle } from "./handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
-import { lazyItems } from "./make.ts";
+import { lazyItems } from "./lazy-items.ts";
+import { ALONG_BYTES, fetchChunks, sliceBounds } from "./slices.ts";
 
 /** A list that was found, and how to read it. */
 interface OpenList {

@@ -5,8 +5,8 @@ import { canGenerate, literal, SourceText } from "../schema/generate.ts";
 import { ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
 import { type ItemNode, resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
 import type { ContainerReader, PartAhead } from "./containers.ts";
+import { decodedPart } from "./decoded-part.ts";
 import { getShard, type ItemReader, itemReaderOf, listTable, shardItems } from "./list.ts";
-import { decodedPart } from "./load.ts";
 import { storedItem } from "./reach.ts";
 import type { DecodedPart, Scope } from "./scope.ts";
 

@@ -1,9 +1,10 @@
 /** Step 7: whole maps. In: a container whose descendants have been read. Out: plain maps. */
 
 import { corrupt } from "../format/bounds.ts";
+import { Bucket } from "../format/bucket.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { ContainerReader, PartAhead } from "./containers.ts";
-import { decodedPart } from "./load.ts";
+import { decodedPart } from "./decoded-part.ts";
 import { isBlob, isLean } from "./locate.ts";
 import { type AnyMapNode, BucketReader, blobEntries, bucketCount, storedEntryCount } from "./map.ts";
 import type { Task } from "./reach.ts";
@@ -16,7 +17,11 @@ export const mapReader: ContainerReader = {
   areApart,
 };
 
+/** See kept.ts. */
+let _kept: Bucket | undefined;
+
 function bucketPart({ whole, scope, part, areApart }: PartAhead): DecodedPart | undefined {
+  _kept ??= new Bucket(new Uint8Array(0), 0);
   const { container, index } = part;
   const content = part.content as AnyMapNode;
   const ahead = areApart ? mapAhead(whole, content, container, index) : undefined;
@@ -56,6 +61,7 @@ function areApart(parts: readonly Task[]): boolean {
 
 function loadMap(scope: Scope, map: AnyMapNode, chunk: Chunk): Map<unknown, unknown> {
   if (isBlob(chunk)) return blobEntries(map, chunk, scope.counter);
+  _kept ??= new Bucket(new Uint8Array(0), 0);
   const reader = new BucketReader(map, isLean(chunk));
   const count = bucketCount(chunk);
   const { entries, buckets, found } = takeMap(scope, map, chunk);

@@ -55,10 +55,3 @@ export function completeStruct(
   }
   return value;
 }
-
-/** The values of a shard or bucket that were decoded before, in a load that goes in parts. `kind` says as what. */
-export function decodedPart(scope: Scope, kind: unknown, container: Chunk, index: number): unknown {
-  if (scope.decoded.size === 0 || container.childCount === 0) return undefined;
-  const part = scope.decoded.get(container.child(index).offset);
-  return part?.kind === kind ? part?.value : undefined;
-}

@@ -6,7 +6,8 @@
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { hashKey } from "../codec/key-hash.ts";
 import { hashModulo } from "../codec/xxh64.ts";
-import { type Decoder, decoderOf, entriesDecoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
+import { entriesDecoderOf } from "../decode/entries.ts";
 import { type CorruptChunkError, isParcodeError, prefixPath } from "../errors.ts";
 import { checkEntryCount, corrupt } from "../format/bounds.ts";
 import { Bucket } from "../format/bucket.ts";

@@ -10,8 +10,8 @@ import type { Chunk } from "../format/chunk.ts";
 import type { RunTable } from "../format/runs.ts";
 import { type AnyTypedArray, typedArrayClass } from "../schema/typed-array.ts";
 import type { ElementKind } from "../schema/types.ts";
+import { decodedPart } from "./decoded-part.ts";
 import { getShard, listTable, type ShardSpan } from "./list.ts";
-import { decodedPart } from "./load.ts";
 import { inChunk, isPlainList } from "./locate.ts";
 import type { Scope } from "./scope.ts";
 
