@@ -1,5 +1,6 @@
 // Formats that are decoded as a whole, each from one file: cbor-x, Avro, Protocol Buffers, and the serializer of V8. The floats go
-// as bytes where the format would make numbers of them one by one.
+// as bytes where the format would make numbers of them one by one. cbor-x uses its native add-on for strings where there is one for
+// the platform.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
