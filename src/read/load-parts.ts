@@ -34,7 +34,7 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   const parts = yield* readPlaces(scope, yield* reach(scope, tasks, "skeleton"));
   const areApart = areMapsApart(parts);
   const storedBytes = parts.reduce((total, { ref }) => total + ref.length, 0);
-  const room = scope.readsAtOnce ? new WindowRoom(Math.min(storedBytes, SHORT_WINDOW_BYTES)) : undefined;
+  const room = mayUseRoom(scope) ? new WindowRoom(Math.min(storedBytes, SHORT_WINDOW_BYTES)) : undefined;
   for (const window of windows(parts, room === undefined ? undefined : SHORT_WINDOW_BYTES)) {
     const inner = scope.part(storedBytes >= MIN_PARALLEL_BYTES, room);
     yield* reach(inner, window, "all");
@@ -48,6 +48,11 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
       }
     }
   }
+}
+
+/** Whether reads cost no round trip and can be told where to read to. Workers want more at once than there is room for. */
+function mayUseRoom({ readsAtOnce, store }: Scope): boolean {
+  return readsAtOnce || (store.source.fill !== undefined && store.executor === undefined);
 }
 
 /** Reads containers whose parts are in one piece to where they belong. Returns the parts that this leaves. */

@@ -190,8 +190,12 @@ export class Scope {
   }
 
   private readAll(reads: readonly ByteRange[]): Promise<void> {
+    const { reads: queue } = this.store;
     return this.inTurns(reads, async (range, signal) => {
-      this.accept(range, await this.store.reads.read(range, signal));
+      const room = this.options.room?.take(range.end - range.start);
+      if (room === undefined) return this.accept(range, await queue.read(range, signal));
+      await queue.fill(range.start, [room], room.length, signal);
+      this.accept(range, room);
     });
   }
 

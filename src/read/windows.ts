@@ -5,7 +5,7 @@ import type { ChildRef } from "../format/bounds.ts";
 /** Stored bytes of a window: large enough for long reads, small beside the values they give. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** As many as a processor's cache holds: for reads that cost no round trip, each into the room of the one before. */
+/** As many as a processor's cache holds: for reads that cost no round trip and go into the room of the one before. */
 export const SHORT_WINDOW_BYTES = 1024 * 1024;
 
 /** `items` in their order, as many at a time as fit into `windowBytes`; one that is larger comes alone. */

@@ -1,4 +1,4 @@
-/** A load without promises reads a window after the other into the same memory: nothing of what it gave may lie there. */
+/** A load of a file on disk reads a window after the other into the same memory: nothing of what it gave may lie there. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import {
   u32,
   vec,
 } from "parcode-web";
-import { openFileSync } from "parcode-web/node";
+import { openFile, openFileSync } from "parcode-web/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { difference } from "../support/arbitrary-difference.ts";
 import { patternBytes } from "../support/bytes.ts";
@@ -58,7 +58,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-test.each(["none", "lz4"] as const)("compression %s", (compression) => {
+test.each(["none", "lz4"] as const)("compression %s", async (compression) => {
   const path = join(directory, `${compression}.par`);
   const file = serializeSync(World, world, { compression });
   writeFileSync(path, file);
@@ -71,4 +71,11 @@ test.each(["none", "lz4"] as const)("compression %s", (compression) => {
   }
   expect(difference(World.fields.terrain as never, terrain, world.terrain)).toBeUndefined();
   expect(second.terrain.buffer).not.toBe(terrain.buffer);
+  await using opened = await openFile(path, World);
+  const { root } = opened;
+  const loaded = await Promise.all([opened.load(), opened.load(), root.items.load(), root.map.load(), opened.load()]);
+  const [one, two, items, map, three] = loaded;
+  for (const value of [one, two, three, { ...world, items, map }, await opened.load()]) {
+    expect(difference(World as never, value, world)).toBeUndefined();
+  }
 });
