@@ -12,9 +12,9 @@ import { evolve } from "./evolve/evolve.ts";
 import { installAll } from "./mirror/all-kits.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import * as tools from "./mirror/tools.ts";
-import { isArrayBuffer, openStore } from "./open.ts";
+import { counted, isArrayBuffer, openStore } from "./open.ts";
 import { type ReadLimits, readLimits } from "./options.ts";
-import { driveRangesSync, findEnd } from "./read/opening.ts";
+import { nearFront, openRangesSync } from "./read/opening.ts";
 import { guardOf, needsBlake3 } from "./read/pin.ts";
 import type { SyncDynamicMirror } from "./schema/handles.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
@@ -47,15 +47,16 @@ export function openSync(
   const limits = readLimits(options);
   const node = schema === undefined ? undefined : nodeOf(schema);
   const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);
-  const { byteLength } = opened;
-  const inMemory = opened.bytes !== undefined;
-  const search = findEnd({ byteLength, limits, name: opened.name, inMemory });
-  const { found: opening, reads } = driveRangesSync(search, (range) => opened.readSync(range));
+  const { byteLength, name, bytes: memory } = opened;
+  const cost = { requests: 0, bytes: 0 };
+  const opening = openRangesSync({ byteLength, limits, name, memory, nearBytes: nearFront(opened) }, (range) =>
+    counted(cost, opened.readSync(range)),
+  );
   const { records } = opening;
   const needed = records !== undefined && needsBlake3(opening, limits);
   const blake3 = needed ? { checksum: plainBlake3, pin: pinOf(plainBlake3, records.bytes) } : undefined;
   const { checksum, pin } = guardOf(opening, limits, blake3);
-  const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum });
+  const store = openStore({ source: opened, byteLength, opening, limits, cost, checksum });
   const description = records?.schema;
   const given = description === undefined ? { node } : described(description, node);
   return ParcodeFile.openSync({ store, opening, pin, ...given, tools, typeText: () => schemaText });

@@ -6,12 +6,12 @@
 import type { Executor } from "./codec/executor.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
-import { type Checksum, hex } from "./format/integrity.ts";
+import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
 import { loadKits } from "./mirror/load-kits.ts";
 import { type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { part } from "./part.ts";
-import { driveRanges, findEnd, type Opening } from "./read/opening.ts";
+import { nearFront, type Opening, type OpeningCost, openRanges } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
 import type { TypeText } from "./read/tree.ts";
@@ -22,7 +22,7 @@ import { untilAborted } from "./source/abort.ts";
 import { meteredHttpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
 import { Meter } from "./source/meter.ts";
-import type { ByteRange, Source } from "./source/source.ts";
+import type { ByteRange, Source, SyncSource } from "./source/source.ts";
 
 /** What {@link open} can read from. A string is a URL. */
 export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSystemFileHandle | Source;
@@ -84,11 +84,11 @@ export async function openChunks(
   const opened = await sourceOf(source, options, meter);
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
-    const { found: opening, reads } = await findOpening(opened, byteLength, limits, signal);
+    const { opening, cost } = await findOpening(opened, byteLength, limits, signal);
     const { records } = opening;
     const blake3 = records !== undefined && needsBlake3(opening, limits) ? await blake3Of(records.bytes) : undefined;
     const { checksum, pin } = guardOf(opening, limits, blake3);
-    const store = openStore({ source: opened, byteLength, opening, limits, reads, checksum, executor, meter });
+    const store = openStore({ source: opened, byteLength, opening, limits, cost, checksum, executor, meter });
     return { store, opening, pin };
   } catch (error) {
     executor?.close();
@@ -114,18 +114,23 @@ async function findOpening(
   byteLength: number,
   limits: Limited,
   signal: AbortSignal | undefined,
-): Promise<{ found: Opening; reads: number }> {
+): Promise<{ opening: Opening; cost: OpeningCost }> {
   const { name, front } = source;
-  const search = (first: Uint8Array | undefined, read: (range: ByteRange) => Promise<Uint8Array>) =>
-    driveRanges(findEnd({ byteLength, limits, name, front: first }), (range) => untilAborted(read(range), signal));
+  const { bytes: memory } = source as Partial<SyncSource>;
+  const nearBytes = nearFront(source);
+  const search = (cost: OpeningCost, first: Uint8Array | undefined, read: (range: ByteRange) => Promise<Uint8Array>) =>
+    openRanges({ byteLength, limits, name, front: first, memory, nearBytes }, async (range) =>
+      counted(cost, await untilAborted(read(range), signal)),
+    );
+  const cost = { requests: 0, bytes: front?.length ?? 0 };
   try {
-    return await search(front, (range) => source.read(range, { signal }));
+    return { opening: await search(cost, front, (range) => source.read(range, { signal })), cost };
   } catch (error) {
     const isDamage = isParcodeError(error) && DAMAGE.has(error.code);
     if (!isDamage || source.refresh === undefined) throw error;
     const refresh = (range: ByteRange) => (source.refresh as NonNullable<Source["refresh"]>)(range, { signal });
     const again = front === undefined ? undefined : await refresh({ start: 0, end: front.length });
-    return await search(again, refresh);
+    return { opening: await search(cost, again, refresh), cost };
   }
 }
 
@@ -157,14 +162,21 @@ async function blake3Of(records: Uint8Array): Promise<Guard> {
   return { checksum, pin: pinOf(checksum, records) };
 }
 
+/** Adds a read to what opening has cost. */
+export function counted(cost: OpeningCost, bytes: Uint8Array): Uint8Array {
+  cost.requests++;
+  cost.bytes += bytes.length;
+  return bytes;
+}
+
 /** What a file's chunks are read with. */
 export interface StoreParts {
   readonly source: Source;
   readonly byteLength: number;
   readonly opening: Opening;
   readonly limits: Limited;
-  /** Reads that finding the end has cost. */
-  readonly reads: number;
+  /** What finding the end has cost. */
+  readonly cost: OpeningCost;
   readonly checksum: Checksum | undefined;
   readonly executor?: Executor | undefined;
   readonly meter?: Meter | undefined;
@@ -172,14 +184,15 @@ export interface StoreParts {
 
 /** The chunks of a file whose end was found. */
 export function openStore(parts: StoreParts): ChunkStore {
-  const { opening, limits, reads } = parts;
-  const { dataEnd, segments } = opening;
-  const { checksum: digest } = opening.root;
-  const identity = digest === undefined ? `${parts.byteLength}` : hex(digest).slice(0, 16);
-  const store = new ChunkStore({ ...limits, ...parts, dataEnd, limits, identity });
+  const { source, byteLength, opening, limits, cost, checksum, executor, meter } = parts;
+  const { dataEnd, segments, root } = opening;
+  const { codecs, cacheBytes, planning } = limits;
+  const identity = root.checksum;
+  const file = { source, byteLength, dataEnd, checksum, identity, executor, meter };
+  const store = new ChunkStore({ ...file, limits, codecs, cacheBytes, planning });
   store.segments = segments;
-  store.requests = reads;
-  store.bytesRequested = segments.reduce((total, { bytes }) => total + bytes.length, 0);
+  store.requests = cost.requests;
+  store.bytesRequested = cost.bytes;
   return store;
 }
 

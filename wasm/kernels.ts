@@ -33,6 +33,8 @@ export interface VarintRun {
 }
 
 export interface Kernels {
+  /** Whether they run already, so that a call costs what it takes and no start. */
+  readonly isStarted: boolean;
   /**
    * The payload of the LZ4 block `stored[start, …)`, of at most `maxByteLength` bytes, as bytes of its own. Null: take the twin.
    * @param maxByteLength A claim that was checked; so much memory is reserved.
@@ -100,6 +102,10 @@ class Loader implements Kernels {
     // Elements are read as the machine orders their bytes, and WebAssembly has its own order: the twins serve all others.
     this.webAssembly = IS_LITTLE_ENDIAN ? webAssembly : undefined;
     this.maxRetainedBytes = maxRetainedBytes;
+  }
+
+  get isStarted(): boolean {
+    return this.living !== undefined;
   }
 
   decodeBlock(stored: Uint8Array, start: number, maxByteLength: number): Uint8Array<ArrayBuffer> | null {

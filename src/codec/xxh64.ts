@@ -6,6 +6,8 @@
  */
 
 import { type Kernels, kernels } from "../../wasm/kernels.ts";
+import { IS_LITTLE_ENDIAN } from "../bytes/varint.ts";
+import { xxh64First } from "./xxh64-first.ts";
 import { xxh64Twin } from "./xxh64-twin.ts";
 
 /** Writes the hash of `bytes[start, end)` to `out`: [0] its lower, [1] its upper 32 bits. */
@@ -18,8 +20,22 @@ export function createXxh64(hasher: Pick<Kernels, "hash">): Hash {
   };
 }
 
+const withKernels: Hash = /* @__PURE__ */ createXxh64(kernels);
+
+/**
+ * Up to so many bytes in all, hashing takes less time than to start the kernel: 0.6 ms in V8, and several where its threads are
+ * busy. A file's root and structs are some hundred bytes, so to open one and look at a field needs no kernel.
+ */
+const FIRST_BYTES = 4096;
+let bytesLeft = FIRST_BYTES;
+
 /** Writes the hash of `bytes[start, end)` to `out`: [0] its lower, [1] its upper 32 bits. Allocates nothing of the input's size. */
-export const xxh64: Hash = /* @__PURE__ */ createXxh64(kernels);
+export const xxh64: Hash = (bytes, start, end, out) => {
+  const byteLength = end - start;
+  if (byteLength > bytesLeft || kernels.isStarted || !IS_LITTLE_ENDIAN) return withKernels(bytes, start, end, out);
+  bytesLeft -= byteLength;
+  xxh64First(bytes, start, end, out);
+};
 
 /** A hash as text: 16 lower-case hexadecimal digits, the most significant first. */
 export function formatHash(lo: number, hi: number): string {

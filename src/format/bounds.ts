@@ -32,16 +32,19 @@ export const DEFAULT_MAX_CHUNK_BYTES = 256 * 1024 * 1024;
 /** Chunks nest as types do; only recursive types go deeper than a handful. 512 stays far from the end of the stack. */
 export const DEFAULT_MAX_DEPTH = 512;
 
-/** Checks that a chunk lies inside the file's data, and is not larger than the reader accepts. */
-export function checkRef(ref: ChildRef, dataEnd: number, limits: Limits, what: string): void {
+/**
+ * Checks that a chunk lies inside the file's data, and is not larger than the reader accepts.
+ * @param what Whose claim it is; put together only for a message.
+ */
+export function checkRef(ref: ChildRef, dataEnd: number, limits: Limits, what: () => string): void {
   const { offset, length } = ref;
   if (!(length >= 1) || !(offset >= 0) || !(offset + length <= dataEnd)) {
     throw new CorruptChunkError(
-      `${what} claims bytes ${offset} to ${offset + length}; chunks lie within bytes 0 to ${dataEnd} and have at least 1 byte.`,
+      `${what()} claims bytes ${offset} to ${offset + length}; chunks lie within bytes 0 to ${dataEnd} and have at least 1 byte.`,
       { chunkOffset: offset, expected: `a range within 0 to ${dataEnd}`, actual: `${offset} to ${offset + length}` },
     );
   }
-  checkSize(length, limits, offset);
+  if (length > limits.maxChunkBytes) checkSize(length, limits, offset);
 }
 
 /** Checks a chunk's size in bytes, stored or decompressed. */

@@ -1,6 +1,7 @@
 /** What a chunk says about its children in its extension block. In: records that may be hostile. Out: complete references. */
 
 import { ByteReader } from "../bytes/reader.ts";
+import { MARKER_U16 } from "../bytes/varint.ts";
 import { CorruptChunkError } from "../errors.ts";
 import { type ChildRef, corrupt, subtreeStart } from "./bounds.ts";
 import { type ExtensionRecord, recordOf } from "./extension.ts";
@@ -54,10 +55,18 @@ function distancesOf(parent: Parent, bytes: Uint8Array | undefined): Float64Arra
   if (bytes.length < parent.childCount) {
     throw corrupt(parent.offset, `starts for ${parent.childCount} children`, `${bytes.length} bytes`);
   }
-  const reader = new ByteReader(bytes);
   const distances = new Float64Array(parent.childCount);
+  let reader: ByteReader | undefined;
   try {
-    for (let i = 0; i < distances.length; i++) distances[i] = reader.uint();
+    for (let i = 0; i < distances.length; i++) {
+      // Children without descendants have 0, most others little: a reader comes with the first that takes more than a byte.
+      const byte = bytes[i] as number;
+      if (reader === undefined && byte < MARKER_U16) distances[i] = byte;
+      else {
+        reader ??= new ByteReader(bytes, i);
+        distances[i] = reader.uint();
+      }
+    }
   } catch (error) {
     const actual = error instanceof CorruptChunkError ? (error.actual ?? error.message) : String(error);
     throw corrupt(parent.offset, `starts for ${parent.childCount} children`, actual);

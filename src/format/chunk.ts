@@ -209,7 +209,8 @@ export class Chunk implements ChildRef {
     }
     const at = index * CHILD_REF_BYTES;
     const ref = { offset: readU64(this.table, at), length: readU64(this.table, at + 8) };
-    checkRef(ref, this.context.dataEnd, this.context.limits, `Child ${index} of the chunk at offset ${this.offset}`);
+    const { dataEnd, limits } = this.context;
+    checkRef(ref, dataEnd, limits, () => `Child ${index} of the chunk at offset ${this.offset}`);
     checkApart(ref, this);
     this.facts ??= this.childFacts();
     return this.facts.complete(ref, index);

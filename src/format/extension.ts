@@ -4,6 +4,7 @@
  */
 
 import { ByteReader } from "../bytes/reader.ts";
+import { MARKER_U16 } from "../bytes/varint.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import { CorruptChunkError } from "../errors.ts";
 import { corrupt } from "./bounds.ts";
@@ -40,19 +41,30 @@ export function writeRecords(writer: ByteWriter, records: readonly ExtensionReco
   }
 }
 
-/** The records that fill the rest of `reader`; their bytes are views. @throws {CorruptChunkError} A record is cut off. */
-export function readRecords(reader: ByteReader): readonly ExtensionRecord[] {
+/** The records that fill `bytes[start, end)`; theirs are views. @throws {CorruptChunkError} A record is cut off. */
+export function readRecords(bytes: Uint8Array, start: number, end: number): readonly ExtensionRecord[] {
   const records: ExtensionRecord[] = [];
-  while (reader.remaining > 0) {
-    const tag = reader.u32();
-    records.push({ tag, bytes: reader.take(reader.length(1)) });
+  for (let at = start; at < end; ) {
+    const tag = bytes[at] as number;
+    const byteLength = bytes[at + 1] as number;
+    const from = at + 2;
+    // Tag and length in a byte each, as nearly all have them: every open file has some of these, and a reader costs more.
+    if (from <= end && tag < MARKER_U16 && byteLength < MARKER_U16 && byteLength <= end - from) {
+      at = from + byteLength;
+      records.push({ tag, bytes: bytes.subarray(from, at) });
+    } else {
+      const reader = new ByteReader(bytes, at, end);
+      records.push({ tag: reader.u32(), bytes: reader.take(reader.length(1)) });
+      at = reader.position;
+    }
   }
   return records;
 }
 
 /** Bytes of the first record with this tag. */
 export function recordOf(records: readonly ExtensionRecord[], tag: number): Uint8Array | undefined {
-  return records.find((record) => record.tag === tag)?.bytes;
+  for (const record of records) if (record.tag === tag) return record.bytes;
+  return undefined;
 }
 
 /** Where the plain payload ends and which records follow it. */
@@ -62,12 +74,14 @@ export function splitExtension(
 ): { plainLength: number; records: readonly ExtensionRecord[] } {
   const recordsEnd = payload.length - EXTENSION_LENGTH_BYTES;
   if (recordsEnd < 0) throw corrupt(chunkOffset, "an extension block", `a payload of ${payload.length} bytes`);
-  const length = new ByteReader(payload, recordsEnd).fixedU32();
+  const low = (payload[recordsEnd] as number) | ((payload[recordsEnd + 1] as number) << 8);
+  const high = (payload[recordsEnd + 2] as number) | ((payload[recordsEnd + 3] as number) << 8);
+  const length = (low | (high << 16)) >>> 0;
   if (length > recordsEnd)
     throw corrupt(chunkOffset, `extension records of at most ${recordsEnd} bytes`, String(length));
-  const reader = new ByteReader(payload, recordsEnd - length, recordsEnd);
+  const plainLength = recordsEnd - length;
   try {
-    return { plainLength: recordsEnd - length, records: readRecords(reader) };
+    return { plainLength, records: readRecords(payload, plainLength, recordsEnd) };
   } catch (error) {
     if (!(error instanceof CorruptChunkError)) throw error;
     throw corrupt(chunkOffset, `extension records in ${length} bytes`, error.message);

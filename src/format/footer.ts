@@ -54,7 +54,7 @@ export function readFooter(bytes: Uint8Array, fileLength: number, limits: Limits
     name,
   );
   const root = { offset: readU64(view, FOOTER_ROOT_OFFSET_AT), length: readU64(view, FOOTER_ROOT_LENGTH_AT) };
-  checkRef(root, fileLength - FOOTER_BYTES, limits, "The footer's root chunk");
+  checkRef(root, fileLength - FOOTER_BYTES, limits, () => "The footer's root chunk");
   const stored = view.getUint32(FOOTER_CHECKSUM_AT, true);
   return { version, root, checksum: stored === 0 ? "none" : stored === footerChecksum(bytes) ? "valid" : "other" };
 }

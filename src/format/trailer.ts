@@ -129,18 +129,19 @@ export function readHead(front: Uint8Array, fileLength: number, limits: Limits, 
   const root = { offset: readU64(view, 16), length: readU64(view, 24) };
   const records = front.subarray(HEAD_FIXED_BYTES, end);
   const dataEnd = fileLength - FOOTER_BYTES - TRAILER_TAIL_BYTES - records.length;
-  checkRef(root, dataEnd, limits, "The head's root chunk");
+  checkRef(root, dataEnd, limits, () => "The head's root chunk");
   return { version, root, fileLength, dataEnd, records: parse(records, name, dataEnd) };
 }
 
 function parse(bytes: Uint8Array, name: string, dataEnd: number): FileRecords {
   try {
-    const records = readRecords(new ByteReader(bytes));
+    const records = readRecords(bytes, 0, bytes.length);
+    const metadata = recordOf(records, TRAILER_METADATA);
     return {
       structure: structureOf(recordOf(records, TRAILER_STRUCTURE), dataEnd, headLength(bytes.length)),
       rootChecksum: checksumOf(recordOf(records, TRAILER_ROOT_CHECKSUM)),
       schema: recordOf(records, TRAILER_SCHEMA),
-      metadata: metadataOf(recordOf(records, TRAILER_METADATA)),
+      metadata: metadata === undefined ? new Map() : metadataOf(metadata),
       bytes,
     };
   } catch (cause) {
@@ -186,9 +187,8 @@ export function metadataRecord(metadata: Readonly<Record<string, string>>): Exte
   return { tag: TRAILER_METADATA, bytes: writer.finish() };
 }
 
-function metadataOf(bytes: Uint8Array | undefined): ReadonlyMap<string, string> {
+function metadataOf(bytes: Uint8Array): ReadonlyMap<string, string> {
   const metadata = new Map<string, string>();
-  if (bytes === undefined) return metadata;
   const reader = new ByteReader(bytes);
   const count = reader.length(2);
   for (let left = count; left > 0; left--) metadata.set(reader.str(), reader.str());

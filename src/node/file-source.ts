@@ -62,6 +62,7 @@ interface OpenFile {
 
 class NodeFileSource implements FileSource {
   readonly name: string;
+  readonly isRemote = false;
   #file: OpenFile | undefined;
   #opening: Promise<OpenFile> | undefined;
   #isClosed = false;

@@ -9,7 +9,7 @@ import { type ChildRef, checkRef, type Limits } from "../format/bounds.ts";
 import { footerDamage, footerStart, readFooter } from "../format/footer.ts";
 import { FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
 import { type FileRecords, headLength, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
-import type { ByteRange } from "../source/source.ts";
+import type { ByteRange, Source } from "../source/source.ts";
 import type { Segment } from "./store.ts";
 
 /**
@@ -21,6 +21,19 @@ const TAIL_BYTES = 64 * 1024;
 /** A structure up to this size is read in one piece at open; of a larger one, what is needed. */
 const MAX_STRUCTURE_BYTES = 4 * 1024 * 1024;
 
+/**
+ * The front of a file that is read first where the source is near, unless the file is small: head and structure of most files that
+ * have them there. A read without a promise costs about as much as 32 KiB do, others more.
+ */
+const NEAR_FRONT_BYTES = 64 * 1024;
+const SYNC_FRONT_BYTES = 32 * 1024;
+
+/** How many bytes to look at first at the front of a near source; undefined for others. */
+export function nearFront({ isRemote, readSync }: Source): number | undefined {
+  if (isRemote !== false) return undefined;
+  return readSync === undefined ? NEAR_FRONT_BYTES : SYNC_FRONT_BYTES;
+}
+
 /** A file whose end or head was found. */
 export interface Opening {
   readonly version: number;
@@ -29,8 +42,10 @@ export interface Opening {
   readonly dataEnd: number;
   /** Undefined for a plain PAR4 file. */
   readonly records: FileRecords | undefined;
-  /** What was read on the way. */
+  /** What was read on the way. Nothing of a file in memory. */
   readonly segments: readonly Segment[];
+  /** Whether all structural chunks are in what was read, as the file says where they lie. */
+  readonly hasStructure: boolean;
 }
 
 export interface OpeningOptions {
@@ -40,43 +55,96 @@ export interface OpeningOptions {
   readonly name: string;
   /** The first bytes of the file, where they are here already. */
   readonly front?: Uint8Array | undefined;
-  /** Whether a read costs nothing, so that no more than needed is read ahead. */
-  readonly inMemory?: boolean;
+  /** All of its bytes, where they are in memory. */
+  readonly memory?: Uint8Array | undefined;
+  /** Bytes to be read at the front before the end is looked at: see {@link nearFront}. */
+  readonly nearBytes?: number | undefined;
+}
+
+/** What finding all that has cost, in reads of the source and in bytes. */
+export interface OpeningCost {
+  requests: number;
+  bytes: number;
 }
 
 /** Yields the ranges that it wants, and is given their bytes. */
 export type Ranges<T> = Generator<ByteRange, T, Uint8Array>;
 
-/** Finds the end of a file, or its head where the first bytes are here. */
-export function* findEnd(options: OpeningOptions): Ranges<Opening> {
-  const { byteLength, limits, name, front, inMemory = false } = options;
+/** The first range to be read; undefined where the first bytes are here already. */
+export function firstRange({ byteLength, front, memory, nearBytes, name }: OpeningOptions): ByteRange | undefined {
   footerStart(byteLength, name);
-  const head = front === undefined ? undefined : readHead(front, byteLength, limits, name);
-  if (head !== undefined && front !== undefined) {
-    const { version, records, dataEnd } = head;
-    const segments = [{ start: 0, bytes: front }, ...(yield* structureBeyond(records, front.length, byteLength))];
-    return { version, root: rootOf(head.root, records), dataEnd, records, segments };
+  if (front !== undefined || memory !== undefined) return undefined;
+  if (nearBytes !== undefined && byteLength > TAIL_BYTES) return { start: 0, end: nearBytes };
+  return { start: Math.max(0, byteLength - TAIL_BYTES), end: byteLength };
+}
+
+/**
+ * What the first bytes say, where they say all: most files need no more.
+ * @param first What was read of {@link firstRange}.
+ */
+export function openingIn(options: OpeningOptions, first: Segment | undefined): Opening | undefined {
+  const tail = first ?? (options.memory === undefined ? undefined : { start: 0, bytes: options.memory });
+  const isFront = tail === undefined || tail.start + tail.bytes.length < options.byteLength;
+  const front = tail?.bytes ?? (options.front as Uint8Array);
+  const found = isFront ? openingAtFront(options, front) : openingAtEnd(options, tail);
+  if (typeof found !== "object") return undefined;
+  return found.hasStructure || found.records?.structure === undefined ? found : undefined;
+}
+
+/**
+ * Finds the end of a file, or its head where the first bytes are here.
+ * @param first What was read already: the end of the file, or its front.
+ */
+export function* findEnd(options: OpeningOptions, first?: Segment): Ranges<Opening> {
+  const { byteLength, name } = options;
+  footerStart(byteLength, name);
+  const isEnd = first !== undefined && first.start + first.bytes.length === byteLength;
+  const front = isEnd ? undefined : (first?.bytes ?? options.front);
+  const atFront = front === undefined ? undefined : openingAtFront(options, front);
+  if (atFront !== undefined) return yield* withStructureBehind(atFront, byteLength);
+  const start = Math.max(0, byteLength - TAIL_BYTES);
+  let tail: Segment = isEnd ? first : { start, bytes: yield { start, end: byteLength } };
+  let atEnd = openingAtEnd(options, tail);
+  if (typeof atEnd === "number") {
+    tail = yield* grown(tail, atEnd);
+    atEnd = openingAtEnd(options, tail) as Opening;
   }
-  const start = inMemory ? byteLength - FOOTER_BYTES : Math.max(0, byteLength - TAIL_BYTES);
-  let tail: Segment = { start, bytes: yield { start, end: byteLength } };
+  return yield* withStructureBefore(atEnd, tail);
+}
+
+/** What the head says, where it counts. */
+function openingAtFront({ byteLength, limits, name }: OpeningOptions, front: Uint8Array): Opening | undefined {
+  const head = readHead(front, byteLength, limits, name);
+  if (head === undefined) return undefined;
+  const { version, records, dataEnd } = head;
+  const { structure } = records;
+  const hasStructure = structure !== undefined && structure.end <= front.length;
+  const root = { offset: head.root.offset, length: head.root.length, checksum: records.rootChecksum };
+  return { version, root, dataEnd, records, segments: [{ start: 0, bytes: front }], hasStructure };
+}
+
+/** What footer and trailer say; where `tail` would have to begin, if the trailer begins in front of it. */
+function openingAtEnd({ byteLength, limits, name, memory }: OpeningOptions, tail: Segment): Opening | number {
   const footerBytes = tail.bytes.subarray(-FOOTER_BYTES);
   const footer = readFooter(footerBytes, byteLength, limits, name);
+  const { version } = footer;
   const trailerEnd = byteLength - FOOTER_BYTES;
-  if (inMemory && trailerEnd >= TRAILER_TAIL_BYTES) tail = yield* grown(tail, trailerEnd - TRAILER_TAIL_BYTES);
+  const segments = memory === undefined ? [tail] : [];
   const length = trailerLength(tail.bytes.subarray(0, trailerEnd - tail.start), trailerEnd, name);
   if (length > 0 && footer.checksum !== "valid") throw footerDamage(footerBytes, trailerEnd, name);
   if (length === 0 && footer.checksum === "valid") throw noTrailer(trailerEnd, name);
   if (length === 0) {
-    return { ...footer, dataEnd: trailerEnd, records: undefined, segments: inMemory ? [] : [tail] };
+    const { root } = footer;
+    return { version, root, dataEnd: trailerEnd, records: undefined, segments, hasStructure: tail.start === 0 };
   }
   const dataEnd = trailerEnd - length;
-  checkRef(footer.root, dataEnd, limits, "The footer's root chunk");
-  tail = yield* grown(tail, dataEnd);
+  checkRef(footer.root, dataEnd, limits, () => "The footer's root chunk");
+  if (dataEnd < tail.start) return dataEnd;
   const records = readTrailer(tail.bytes.subarray(dataEnd - tail.start, trailerEnd - tail.start), trailerEnd, name);
-  const root = rootOf(footer.root, records);
-  if (inMemory) return { version: footer.version, root, dataEnd, records, segments: [] };
-  const segments = yield* structureBefore(records, tail);
-  return { version: footer.version, root, dataEnd, records, segments };
+  const root = { offset: footer.root.offset, length: footer.root.length, checksum: records.rootChecksum };
+  const { structure } = records;
+  const hasStructure = tail.start === 0 || (structure !== undefined && structure.start >= tail.start);
+  return { version, root, dataEnd, records, segments, hasStructure };
 }
 
 /**
@@ -104,30 +172,35 @@ export function* checkEnds(options: OpeningOptions): Ranges<number> {
   );
 }
 
-/** Gives a routine the ranges that it wants, over a source with promises; returns how many there were, too. */
-export async function driveRanges<T>(
-  search: Ranges<T>,
-  read: (range: ByteRange) => Promise<Uint8Array>,
-): Promise<{ found: T; reads: number }> {
-  let reads = 0;
+/** Gives a routine the ranges that it wants, over a source with promises. */
+export async function driveRanges<T>(search: Ranges<T>, read: (range: ByteRange) => Promise<Uint8Array>): Promise<T> {
   let step = search.next();
-  for (; step.done !== true; reads++) step = search.next(await read(step.value));
-  return { found: step.value, reads };
+  while (step.done !== true) step = search.next(await read(step.value));
+  return step.value;
 }
 
 /** The same without promises. */
-export function driveRangesSync<T>(
-  search: Ranges<T>,
-  read: (range: ByteRange) => Uint8Array,
-): { found: T; reads: number } {
-  let reads = 0;
+export function driveRangesSync<T>(search: Ranges<T>, read: (range: ByteRange) => Uint8Array): T {
   let step = search.next();
-  for (; step.done !== true; reads++) step = search.next(read(step.value));
-  return { found: step.value, reads };
+  while (step.done !== true) step = search.next(read(step.value));
+  return step.value;
 }
 
-function rootOf(root: ChildRef, records: FileRecords): ChildRef {
-  return { ...root, checksum: records.rootChecksum };
+/** Finds all that opening needs: in the first bytes that are read, and where they do not say all, in more. */
+export async function openRanges(
+  options: OpeningOptions,
+  read: (range: ByteRange) => Promise<Uint8Array>,
+): Promise<Opening> {
+  const range = firstRange(options);
+  const first = range === undefined ? undefined : { start: range.start, bytes: await read(range) };
+  return openingIn(options, first) ?? (await driveRanges(findEnd(options, first), read));
+}
+
+/** The same without promises. */
+export function openRangesSync(options: OpeningOptions, read: (range: ByteRange) => Uint8Array): Opening {
+  const range = firstRange(options);
+  const first = range === undefined ? undefined : { start: range.start, bytes: read(range) };
+  return openingIn(options, first) ?? driveRangesSync(findEnd(options, first), read);
 }
 
 /** The end of a file from `start` on, at the latest. */
@@ -144,21 +217,27 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The structure's part that lies in front of the tail: joined to it where they touch. */
-function* structureBefore({ structure }: FileRecords, tail: Segment): Ranges<Segment[]> {
-  if (structure === undefined || structure.start >= tail.start) return [tail];
-  if (structure.end - structure.start > MAX_STRUCTURE_BYTES || structure.end === structure.start) return [tail];
-  if (structure.end >= tail.start) return [yield* grown(tail, structure.start)];
-  return [tail, { start: structure.start, bytes: yield structure }];
+/** With the structure's part that lies in front of the tail: joined to it where they touch. */
+function* withStructureBefore(opening: Opening, tail: Segment): Ranges<Opening> {
+  const structure = opening.records?.structure;
+  if (structure === undefined || opening.hasStructure) return opening;
+  if (structure.end - structure.start > MAX_STRUCTURE_BYTES || structure.end === structure.start) return opening;
+  const segments =
+    structure.end >= tail.start
+      ? [yield* grown(tail, structure.start)]
+      : [tail, { start: structure.start, bytes: yield structure }];
+  return { ...opening, segments, hasStructure: true };
 }
 
-/** The structure's part that lies behind the front. */
-function* structureBeyond({ structure }: FileRecords, frontLength: number, byteLength: number): Ranges<Segment[]> {
-  if (structure === undefined) return [];
-  const start = Math.max(structure.start, frontLength);
+/** With the structure's part that lies behind the front. */
+function* withStructureBehind(opening: Opening, byteLength: number): Ranges<Opening> {
+  const structure = opening.records?.structure;
+  const [front] = opening.segments;
+  if (structure === undefined || front === undefined || opening.hasStructure) return opening;
+  const start = Math.max(structure.start, front.bytes.length);
   const end = Math.min(structure.end, byteLength);
-  if (end <= start || end - start > MAX_STRUCTURE_BYTES) return [];
-  return [{ start, bytes: yield { start, end } }];
+  if (end <= start || end - start > MAX_STRUCTURE_BYTES) return opening;
+  return { ...opening, segments: [front, { start, bytes: yield { start, end } }], hasStructure: true };
 }
 
 function noTrailer(byteOffset: number, name: string): CorruptChunkError {

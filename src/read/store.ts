@@ -9,7 +9,7 @@ import type { Executor } from "../codec/executor.ts";
 import { ClosedError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import type { Chunk, ChunkContext } from "../format/chunk.ts";
-import { type Checksum, verifyChecksum } from "../format/integrity.ts";
+import { type Checksum, hex, verifyChecksum } from "../format/integrity.ts";
 import type { ReadPlanning } from "../source/coalesce.ts";
 import type { Meter } from "../source/meter.ts";
 import type { ByteRange, Source, SyncSource } from "../source/source.ts";
@@ -30,8 +30,8 @@ export interface StoreOptions {
   /** What guards the file's chunks, if that is to be checked. */
   readonly checksum: Checksum | undefined;
   readonly codecs: Decoders;
-  /** What tells this file from others, as far as it says so itself. */
-  readonly identity: string;
+  /** The checksum of its root, where it has one: what tells this file from others. */
+  readonly identity: Uint8Array | undefined;
   /** Budget of the chunk cache, in bytes. */
   readonly cacheBytes: number;
   /** How its reads are planned. */
@@ -68,10 +68,7 @@ export interface ReadStats {
 export class ChunkStore {
   readonly source: Source;
   readonly byteLength: number;
-  readonly identity: string;
   readonly planning: ReadPlanning;
-  /** Where calls get their bytes from. */
-  readonly reads: ReadQueue;
   readonly context: ChunkContext;
   readonly executor: Executor | undefined;
   /** What was read at open: the end of the file or its front, and its structure. */
@@ -89,6 +86,7 @@ export class ChunkStore {
   private readonly cached = new Map<number, CachePlace>();
   private readonly cacheBytes: number;
   private cachedBytes = 0;
+  private queue: ReadQueue | undefined;
   private closed = false;
   /** Chunks in memory that were compared with their checksums: they are made anew at every call. */
   private readonly verified = new Set<number>();
@@ -100,10 +98,6 @@ export class ChunkStore {
     this.meter = options.meter;
     this.planning = options.planning;
     this.byteLength = options.byteLength;
-    const beforeRead = (): void => this.checkOpen();
-    const onRead = (byteLength: number): void => this.countRead(byteLength);
-    this.reads = new ReadQueue(options.source, { beforeRead, onRead }, options.planning);
-    this.identity = options.identity;
     this.cacheBytes = options.cacheBytes;
     this.context = {
       dataEnd: options.dataEnd,
@@ -113,6 +107,22 @@ export class ChunkStore {
       lend: (id, stored, max, chunkOffset, use) =>
         usePayload(options.codecs.byId(id, { chunkOffset }), stored, max, use),
     };
+  }
+
+  /** Where calls with promises get their bytes from. */
+  get reads(): ReadQueue {
+    if (this.queue === undefined) {
+      const beforeRead = (): void => this.checkOpen();
+      const onRead = (byteLength: number): void => this.countRead(byteLength);
+      this.queue = new ReadQueue(this.source, { beforeRead, onRead }, this.planning);
+    }
+    return this.queue;
+  }
+
+  /** What tells this file from others, as far as it says so itself. */
+  get identity(): string {
+    const { identity } = this.options;
+    return identity === undefined ? `${this.byteLength}` : hex(identity).slice(0, 16);
   }
 
   /** All bytes, where the source has them in memory. */

@@ -41,13 +41,13 @@ export async function verifyEnds(store: ChunkStore, signal: AbortSignal | undefi
   const { source } = store;
   const read = async (range: ByteRange) =>
     readAtOpen(store, range) ?? (await untilAborted(source.read(range, { signal }), signal));
-  return (await driveRanges(ends(store), read)).found;
+  return await driveRanges(ends(store), read);
 }
 
 /** The same without promises. */
 export function verifyEndsSync(store: ChunkStore): number {
   const source = store.source as SyncSource;
-  return driveRangesSync(ends(store), (range) => readAtOpen(store, range) ?? source.readSync(range)).found;
+  return driveRangesSync(ends(store), (range) => readAtOpen(store, range) ?? source.readSync(range));
 }
 
 function readAtOpen(store: ChunkStore, { start, end }: ByteRange): Uint8Array | undefined {

@@ -33,6 +33,7 @@ function nameOf(blob: Blob): string {
 
 class BlobSource implements Source {
   readonly name: string;
+  readonly isRemote = false;
   readonly byteLength: number;
   readonly #blob: Blob;
   #requests = 0;

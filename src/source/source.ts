@@ -25,7 +25,10 @@ export interface Source {
   readonly name: string;
   /** Length of the file in bytes, where it is known without I/O or has become known. */
   readonly byteLength?: number | undefined;
-  /** Whether each read costs a round trip over a network: a walk then reads more ahead. */
+  /**
+   * Whether each read costs a round trip over a network: a walk then reads more ahead. False for storage of the machine: opening
+   * then looks at the front first, with the head of most files, and at the end where there is none.
+   */
   readonly isRemote?: boolean | undefined;
   /** The first bytes of the file, where finding its length has brought some along. */
   readonly front?: Uint8Array | undefined;

@@ -50,6 +50,7 @@ export async function opfsSyncSource(path: string): Promise<SyncSource> {
 
 class SyncHandleSource implements SyncSource {
   readonly name: string;
+  readonly isRemote = false;
   readonly byteLength: number;
   readonly #handle: ReadableSyncHandle;
   readonly #ownsHandle: boolean;

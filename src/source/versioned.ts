@@ -22,6 +22,7 @@ interface Opened extends FileVersion {
 /** A source over what `fetch` gives; `fetch` throws typed errors. */
 export class VersionedSource implements Source {
   readonly name: string;
+  readonly isRemote = false;
   readonly #fetch: () => Promise<FileVersion>;
   #opened: Opened | undefined;
   #opening: Promise<Opened> | undefined;

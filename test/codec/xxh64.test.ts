@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createXxh64, formatHash, type Hash, hashModulo, xxh64 } from "../../src/codec/xxh64.ts";
+import { xxh64First } from "../../src/codec/xxh64-first.ts";
 import { xxh64Twin } from "../../src/codec/xxh64-twin.ts";
 import { createKernels } from "../../wasm/kernels.ts";
 import { corpora } from "./corpora.ts";
@@ -17,6 +18,7 @@ const implementations: Readonly<Record<string, Hash>> = {
   "the library's": xxh64,
   kernel: (...range) => expect(kernels.hash(...range)).toBe(true),
   twin: xxh64Twin,
+  "for the first bytes": xxh64First,
   "without WebAssembly": createXxh64(createKernels({ webAssembly: undefined })),
 };
 
