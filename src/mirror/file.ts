@@ -1,6 +1,8 @@
 /** Step 9: an open file: its root, its structure, what it has cost. */
 
 import { isParcodeError, SchemaMismatchError } from "../errors.ts";
+import { type ChildRef, corrupt } from "../format/bounds.ts";
+import type { Chunk } from "../format/chunk.ts";
 import { part } from "../part.ts";
 import type { Routine } from "../read/drive.ts";
 import type { ReadPlan } from "../read/dry-run.ts";
@@ -128,9 +130,8 @@ export class ParcodeFile {
   readonly integrity: Integrity;
   readonly pin: string | undefined;
   readonly metadata: ReadonlyMap<string, string>;
-  private readonly runner: Runner;
-  private readonly parts: FileParts;
-  private readonly mirror: unknown;
+  /** Hidden from whoever lists the members of a file. */
+  readonly #own: { readonly runner: Runner; readonly parts: FileParts; readonly mirror: unknown };
   readonly schema: Schema | undefined;
 
   private constructor(parts: FileParts, runner: Runner, mirror: unknown) {
@@ -139,20 +140,18 @@ export class ParcodeFile {
     this.integrity = integrityOf(parts.opening.records);
     this.pin = parts.pin;
     this.metadata = parts.opening.records?.metadata ?? new Map();
-    this.parts = parts;
     this.schema = (parts.view?.schema ?? parts.node) as Schema | undefined;
-    this.runner = runner;
-    this.mirror = mirror;
-    for (const name of ["parts", "runner", "mirror"]) Object.defineProperty(this, name, { enumerable: false });
+    this.#own = { runner, parts, mirror };
   }
 
   static async open(parts: FileParts): Promise<AsyncFile<unknown, unknown>> {
     const runner = asyncRunner(parts.store);
     if (parts.node !== undefined) await loadKits(parts.node);
+    parts.signal?.throwIfAborted();
     try {
-      const mirror = await runner.run("", { signal: parts.signal, keep: true }, (scope) =>
-        openRoot(parts, runner, scope),
-      );
+      const mirror =
+        rootHere(parts, runner) ??
+        (await runner.run("", { signal: parts.signal, keep: true }, (scope) => openRoot(parts, runner, scope)));
       return new ParcodeFile(parts, runner, mirror) as unknown as AsyncFile<unknown, unknown>;
     } catch (failure) {
       return new ParcodeFile(withFailure(parts, failure), runner, undefined) as unknown as AsyncFile<unknown, unknown>;
@@ -162,7 +161,8 @@ export class ParcodeFile {
   static openSync(parts: FileParts): SyncFile<unknown, unknown> {
     const runner = syncRunner(parts.store);
     try {
-      const mirror = runner.run("", { keep: true }, (scope) => openRoot(parts, runner, scope));
+      const mirror =
+        rootHere(parts, runner) ?? runner.run("", { keep: true }, (scope) => openRoot(parts, runner, scope));
       return new ParcodeFile(parts, runner, mirror) as unknown as SyncFile<unknown, unknown>;
     } catch (failure) {
       return new ParcodeFile(withFailure(parts, failure), runner, undefined) as unknown as SyncFile<unknown, unknown>;
@@ -171,62 +171,62 @@ export class ParcodeFile {
 
   get root(): unknown {
     this.known();
-    return this.mirror;
+    return this.#own.mirror;
   }
 
   get stats(): ReadStats {
-    return this.parts.store.stats();
+    return this.#own.parts.store.stats();
   }
 
   load(options: LoadProgressOptions = {}): unknown {
     const { content } = contentOf(this.known());
-    const { opening, view } = this.parts;
+    const { opening, view } = this.#own.parts;
     const { signal, onProgress } = options;
-    return this.runner.run("", { signal, onProgress }, function* (scope): Routine<unknown> {
+    return this.#own.runner.run("", { signal, onProgress }, function* (scope): Routine<unknown> {
       const value = yield* loadAt(scope, content, opening.root, 0);
       return view === undefined ? value : view.value(value);
     });
   }
 
   inspect(options: LoadOptions = {}): unknown {
-    return this.using((tools) => tools.inspectFile(this.parts, this.runner, options));
+    return this.using((tools) => tools.inspectFile(this.#own.parts, this.#own.runner, options));
   }
 
   verify(options: VerifyOptions = {}): unknown {
-    return this.using((tools) => tools.verifyAll(this.parts, this.runner, options));
+    return this.using((tools) => tools.verifyAll(this.#own.parts, this.#own.runner, options));
   }
 
   explain(access: (root: unknown) => unknown): unknown {
     this.known();
     return this.using((tools) =>
-      tools.explainAccess(this.parts, (again) => ParcodeFile.open({ ...this.parts, ...again }), access),
+      tools.explainAccess(this.#own.parts, (again) => ParcodeFile.open({ ...this.#own.parts, ...again }), access),
     );
   }
 
   /** What is seldom wanted is loaded then; a file without promises has it from the start. */
   private using(use: (tools: FileTools) => unknown): unknown {
-    const { tools } = this.parts;
+    const { tools } = this.#own.parts;
     return tools === undefined ? part(import("./tools.ts")).then(use) : use(tools);
   }
 
   reopen(options: LoadOptions = {}): unknown {
-    return this.parts.reopen?.(options);
+    return this.#own.parts.reopen?.(options);
   }
 
   close(): unknown {
-    return this.runner.mode === "async" ? this.parts.store.close() : this.parts.store.closeSync();
+    return this.#own.runner.mode === "async" ? this.#own.parts.store.close() : this.#own.parts.store.closeSync();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.parts.store.close();
+    return this.#own.parts.store.close();
   }
 
   [Symbol.dispose](): void {
-    this.parts.store.closeSync();
+    this.#own.parts.store.closeSync();
   }
 
   private known(): SchemaNode {
-    const { node, failure } = this.parts;
+    const { node, failure } = this.#own.parts;
     if (failure !== undefined) throw failure;
     if (node !== undefined) return node;
     throw new SchemaMismatchError(
@@ -242,6 +242,43 @@ function withFailure(parts: FileParts, failure: unknown): FileParts {
   return { ...parts, failure };
 }
 
+/**
+ * The root's mirror where all of the structure came at open, without a routine; containers are looked at when they are used. Undefined
+ * otherwise, and where anything is wrong: the routine says what.
+ */
+function rootHere({ node, view, store, opening }: FileParts, runner: Runner): unknown {
+  if (node === undefined || view !== undefined || !opening.hasStructure) return undefined;
+  const { root } = opening;
+  try {
+    const { content } = contentOf(node);
+    const structs = new StructsHere(store);
+    const chunk = structs.get(root, 0);
+    if (content.kind === "struct") return makeChunkMirror(runner, structs, content, chunk);
+    return makeHandle({ runner, content, ref: root, depth: 0, path: "" });
+  } catch (error) {
+    if (isParcodeError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The chunks of structs that came at open. */
+class StructsHere {
+  private readonly store: ChunkStore;
+  private byteLength = 0;
+
+  constructor(store: ChunkStore) {
+    this.store = store;
+  }
+
+  /** @throws {CorruptChunkError} It did not come, or is damaged, or chunks form no tree: together they are more than the file. */
+  get(ref: ChildRef, depth: number): Chunk {
+    const chunk = this.store.findStructural(ref, depth);
+    this.byteLength += ref.length;
+    if (chunk !== undefined && this.byteLength <= this.store.byteLength) return chunk;
+    throw corrupt(ref.offset, "a struct that came when the file was opened", "one that has to be read");
+  }
+}
+
 /** Reads the structure and makes the root's mirror. */
 function* openRoot(parts: FileParts, runner: Runner, scope: Scope): Routine<unknown> {
   const { node, view } = parts;
@@ -252,7 +289,7 @@ function* openRoot(parts: FileParts, runner: Runner, scope: Scope): Routine<unkn
   scope.pin();
   const mirror =
     content.kind === "struct"
-      ? makeChunkMirror(runner, scope, content, scope.get(root, 0), "")
+      ? makeChunkMirror(runner, scope, content, scope.get(root, 0))
       : makeHandle({ runner, content, ref: root, depth: 0, path: "" });
   return view === undefined ? mirror : yield* view.root(runner, scope, mirror);
 }

@@ -79,7 +79,9 @@ export class ValueHandle<Content extends ChunkContent = ChunkContent> {
   /** The handle's own chunk: a container, which is kept, since every call needs it. */
   protected *chunk(scope: Scope): Routine<Chunk> {
     if (this.#container === undefined) {
-      const { ref, depth, content } = this.place;
+      const { ref, depth, content, runner } = this.place;
+      this.#container = runner.store.findStructural(ref, depth);
+      if (this.#container !== undefined) return this.#container;
       if (!scope.has(ref)) yield { scope, wants: [taskOf(ref, depth, content)] };
       this.#container = scope.get(ref, depth);
     }

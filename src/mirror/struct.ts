@@ -4,9 +4,9 @@
  */
 
 import { shallowDecoderOf } from "../decode/decode.ts";
+import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { inChunk } from "../read/locate.ts";
-import type { Scope } from "../read/scope.ts";
+import { inChunk, structChildren } from "../read/locate.ts";
 import type { LoadProgressOptions } from "../schema/handles.ts";
 import { structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";
@@ -102,10 +102,15 @@ export function defineMirror<State extends MirrorFacts>(
   return Mirror;
 }
 
+/** What has the chunks of nested structs. */
+export interface ChunkHolder {
+  get(ref: ChildRef, depth: number): Chunk;
+}
+
 /** Where a struct's mirror is made from. */
 export interface MirrorParts {
   readonly runner: Runner;
-  readonly scope: Scope;
+  readonly scope: ChunkHolder;
   readonly node: StructNode;
   readonly chunk: Chunk;
   readonly first: number;
@@ -119,6 +124,7 @@ export function makeMirror(parts: MirrorParts, inline: unknown): object {
   structLayout(node).children.forEach((field, index) => {
     if (field.content.kind !== "struct" || field.isLeft) return;
     const child = scope.get(chunk.child(first + index), chunk.depth + 1);
+    structChildren(field.content, child);
     const nested = { runner, scope, node: field.content, chunk: child, first: 0, path: path + memberText(field.name) };
     lazy.set(field.name, makeMirror(nested, decodeInline(field.content, child)));
   });
@@ -127,8 +133,9 @@ export function makeMirror(parts: MirrorParts, inline: unknown): object {
 }
 
 /** The mirror of a struct that is a chunk. */
-export function makeChunkMirror(runner: Runner, scope: Scope, node: StructNode, chunk: Chunk, path: string): object {
-  return makeMirror({ runner, scope, node, chunk, first: 0, path }, decodeInline(node, chunk));
+export function makeChunkMirror(runner: Runner, scope: ChunkHolder, node: StructNode, chunk: Chunk): object {
+  structChildren(node, chunk);
+  return makeMirror({ runner, scope, node, chunk, first: 0, path: "" }, decodeInline(node, chunk));
 }
 
 function decodeInline(node: StructNode, chunk: Chunk): unknown {

@@ -6,9 +6,9 @@
 import { usePayload } from "../codec/decode-chunk.ts";
 import type { Decoders } from "../codec/decoders.ts";
 import type { Executor } from "../codec/executor.ts";
-import { ClosedError } from "../errors.ts";
+import { ClosedError, isParcodeError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
-import type { Chunk, ChunkContext } from "../format/chunk.ts";
+import { Chunk, type ChunkContext } from "../format/chunk.ts";
 import { type Checksum, hex, verifyChecksum } from "../format/integrity.ts";
 import type { ReadPlanning } from "../source/coalesce.ts";
 import type { Meter } from "../source/meter.ts";
@@ -162,6 +162,41 @@ export class ChunkStore {
     const place = this.placeInCache(ref);
     if (place !== undefined) place.wasUsed = true;
     return place?.chunk;
+  }
+
+  /**
+   * A structural chunk that came at open, which is then kept for as long as the file is open. Undefined if it did not come, or is not
+   * as it was written: a routine reads it, once more where that may help, and makes the error.
+   */
+  findStructural(ref: ChildRef, depth: number): Chunk | undefined {
+    const { offset, length } = ref;
+    const known = this.pinned.get(offset);
+    if (known?.length === length && known.depth === depth) return known;
+    if (this.closed || depth > this.context.limits.maxDepth) return undefined;
+    try {
+      const { memory } = this;
+      const bytes = memory === undefined ? this.bytesAtOpen(ref) : memory.subarray(offset, offset + length);
+      if (bytes === undefined) return undefined;
+      this.verify(ref, bytes);
+      const chunk = new Chunk(bytes, ref, depth, this.context);
+      // What does not decompress is not kept: the routine is to say so.
+      void chunk.payload;
+      this.bytesUsed += length;
+      if (memory === undefined) this.pinned.set(offset, chunk);
+      return chunk;
+    } catch (error) {
+      if (isParcodeError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private bytesAtOpen({ offset, length }: ChildRef): Uint8Array | undefined {
+    for (const { start, bytes } of this.segments) {
+      if (offset >= start && offset + length <= start + bytes.length) {
+        return bytes.subarray(offset - start, offset - start + length);
+      }
+    }
+    return undefined;
   }
 
   /** The place of a chunk in the cache, for whoever comes back to it. */
