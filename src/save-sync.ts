@@ -10,6 +10,7 @@ import { ChunkAssembler } from "./graph/assemble.ts";
 import { EncodedMaps } from "./graph/encoded-maps.ts";
 import { Planner } from "./graph/plan.ts";
 import { runSync } from "./graph/run.ts";
+import { WholeFile } from "./graph/whole-file.ts";
 import type { FormatOptions } from "./options.ts";
 import { checksumOf, formatOf, frontOf, mayHaveFront } from "./save.ts";
 import { nodeOf } from "./schema/node.ts";
@@ -39,7 +40,7 @@ export function serializeSync<S extends Schema>(
       while (encoding.next().done !== true);
     }
     const front = frontOf(node, value, sink, { ...format, maps }, checksum);
-    const assembler = new ChunkAssembler({ ...format, checksum, front });
+    const assembler = new ChunkAssembler({ ...format, checksum, front, whole: new WholeFile(sink) });
     runSync(new Planner(assembler, format, maps).file(node, value), assembler, sink);
   } finally {
     maps.close();

@@ -11,14 +11,16 @@ import { describeSchema } from "./describe/describe.ts";
 import { InvalidOptionError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
 import { TRAILER_SCHEMA } from "./format/layout.ts";
-import { ChunkAssembler, headBytes } from "./graph/assemble.ts";
+import { ChunkAssembler } from "./graph/assemble.ts";
 import { mayCompress, mayHaveHashMaps } from "./graph/codecs.ts";
 import { EncodedMaps } from "./graph/encoded-maps.ts";
 import { frontBytes } from "./graph/front.ts";
 import { keepShapes } from "./graph/kept.ts";
 import { Planner } from "./graph/plan.ts";
 import { runAsync } from "./graph/run.ts";
+import { headBytes } from "./graph/trailer-records.ts";
 import { Turns } from "./graph/turns.ts";
+import { WholeFile } from "./graph/whole-file.ts";
 import { checkWorkers, type FormatOptions, type SaveOptions } from "./options.ts";
 import { part } from "./part.ts";
 import { measureInSteps } from "./schema/check-steps.ts";
@@ -87,7 +89,9 @@ export async function serialize<S extends Schema>(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const sink = keepingSink();
   const node = nodeOf(schema);
-  await writeAlone(node, value, sink, { ...options, ...formatOf(node, options) });
+  // Who wants to know how far it is gets block after block.
+  const whole = options.onProgress === undefined ? new WholeFile(sink) : undefined;
+  await writeAlone(node, value, sink, { ...options, ...formatOf(node, options), whole });
   return sink.bytes();
 }
 
@@ -99,7 +103,7 @@ export async function toBlob<S extends Schema>(schema: S, value: Input<S>, optio
   return sink.blob();
 }
 
-type WriteOptions = SaveOptions & WriteFormat;
+type WriteOptions = SaveOptions & WriteFormat & { readonly whole?: WholeFile | undefined };
 
 /** What the options of a write come to, with the schema's description. */
 export function formatOf(node: SchemaNode, options: FormatOptions): WriteFormat {

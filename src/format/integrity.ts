@@ -29,15 +29,25 @@ export class ChecksumList {
 
   /** Computes one; returns its number. */
   add(bytes: Uint8Array, start: number, end: number): number {
+    const index = this.reserve();
+    this.set(index, bytes, start, end);
+    return index;
+  }
+
+  /** The number of one that is computed later. */
+  reserve(): number {
     const { byteLength } = this.checksum;
-    const at = this.count * byteLength;
-    if (at + byteLength > this.bytes.length) {
+    if ((this.count + 1) * byteLength > this.bytes.length) {
       const larger = new Uint8Array(this.bytes.length * 2);
       larger.set(this.bytes);
       this.bytes = larger;
     }
-    this.checksum.write(bytes, start, end, this.bytes, at);
     return this.count++;
+  }
+
+  /** Computes the one with this number. */
+  set(index: number, bytes: Uint8Array, start: number, end: number): void {
+    this.checksum.write(bytes, start, end, this.bytes, index * this.checksum.byteLength);
   }
 
   /** A view of checksum `index`; it holds until the next `add`. */

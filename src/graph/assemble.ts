@@ -8,14 +8,17 @@ import type { Codec } from "../codec/codec.ts";
 import { encodeChunk, MIN_COMPRESSED_BYTES } from "../codec/encode-chunk.ts";
 import type { Executor } from "../codec/executor.ts";
 import type { StructurePlace } from "../format/bounds.ts";
-import { frameTailBytes, writeFrameTail } from "../format/chunk.ts";
-import { appendExtension, type ExtensionRecord, extensionBlock } from "../format/extension.ts";
+import { frameTailBytes } from "../format/chunk.ts";
+import { type ExtensionRecord, extensionBlock } from "../format/extension.ts";
 import { writeFooter } from "../format/footer.ts";
 import { type Checksum, ChecksumList } from "../format/integrity.ts";
-import { CODEC_NONE, TRAILER_ROOT_CHECKSUM } from "../format/layout.ts";
-import { headLength, recordBytes, structureRecord, writeHead, writeTrailer } from "../format/trailer.ts";
+import { CODEC_NONE, FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
+import { recordBytes, writeHead, writeTrailer } from "../format/trailer.ts";
 import { EncodeBatch, SpareBuffers } from "./batch.ts";
 import { childRecords } from "./seal.ts";
+import { chunkLength, inOrder, putChunk, type StoredChunk, withRecords } from "./stored-chunk.ts";
+import { headBytes, recordsLength, trailerRecords } from "./trailer-records.ts";
+import type { WholeFile } from "./whole-file.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -28,6 +31,9 @@ const IN_FLIGHT_BYTES_PER_WORKER = 4 * 1024 * 1024;
 
 /** Payload bytes appended in one go when they come back from workers: some milliseconds, with their checksums. */
 const SETTLE_BYTES = 1024 * 1024;
+
+/** What is shorter is copied twice for less than it costs to remember it. */
+const MIN_LENT_BYTES = 4096;
 
 /** A chunk's place in the file; known once the chunk is appended. */
 export interface Place {
@@ -55,29 +61,21 @@ export interface AssembleOptions {
   readonly extended?: boolean;
   /** Bytes kept free at the front for a head and the structure; 0 (default) for none. */
   readonly front?: number;
+  /** Where the file is to be one array in memory. */
+  readonly whole?: WholeFile | undefined;
 }
 
 export interface ChunkParts {
-  /** Copied at once, so the buffer may be reused. */
+  /** Copied at once, so the buffer may be reused, unless it is lent. */
   readonly payload: Uint8Array;
+  /** Whether the payload stays where it is until the file is finished. Its parents must be held. */
+  readonly isLent?: boolean;
   /** The payload's first bytes, where they lie elsewhere; only of chunks that are not compressed. The caller's no more. */
   readonly head?: Uint8Array;
   readonly codec: Codec;
   readonly children: readonly Place[];
   /** Records for the chunk's extension block, besides those about its children. */
   readonly records?: readonly ExtensionRecord[];
-}
-
-/** A chunk in its stored form, on its way into a block. */
-interface StoredChunk {
-  /** The first of the stored bytes, where they lie elsewhere. */
-  readonly head: Uint8Array;
-  readonly stored: Uint8Array;
-  /** Its extension block, where that is not in `stored`; else nothing. */
-  readonly extension: Uint8Array;
-  readonly codecId: number;
-  readonly children: readonly Place[];
-  readonly extended: boolean;
 }
 
 /** A chunk that waits for its turn: behind others, or for its batch. */
@@ -106,14 +104,22 @@ export class ChunkAssembler {
   private block: Uint8Array = NO_BYTES;
   private used = 0;
   private blockOffset = 0;
+  /** Where the piece of the block begins that nobody has yet. */
+  private pieceStart = 0;
+  private isFirstBlock = true;
   private readonly frontBytes: number;
+  /** Undefined where blocks go to a sink. */
+  private whole: WholeFile | undefined;
   private finishedFront: Uint8Array | undefined;
+  /** The front of a file in one array. */
+  private joinedFront: Uint8Array | undefined;
   /** Where the structure lies, once the file is finished. */
   structure: StructurePlace | undefined;
   /** The records of the trailer, as stored, once the file is finished. */
   records: Uint8Array = new Uint8Array(0);
 
   constructor(options: AssembleOptions = {}) {
+    this.whole = options.executor === undefined ? options.whole : undefined;
     this.frontBytes = options.front ?? 0;
     if (this.frontBytes > 0) this.reserve(this.frontBytes);
     this.used = this.frontBytes;
@@ -130,7 +136,9 @@ export class ChunkAssembler {
   /** Appends a data chunk. Its children must have been appended before. */
   add(parts: ChunkParts): Place {
     const place = this.begin(parts.payload.length + (parts.head?.length ?? 0));
-    if (this.executor === undefined) this.append(this.seal(parts), place);
+    if (this.whole !== undefined && parts.isLent === true && parts.payload.length >= MIN_LENT_BYTES) {
+      this.leaveRoom(this.whole, this.seal(parts), place);
+    } else if (this.executor === undefined) this.append(this.seal(parts), place);
     else this.enqueue(parts, place, this.executor);
     return place;
   }
@@ -172,7 +180,7 @@ export class ChunkAssembler {
    * @param records What the trailer says besides what is known here; no trailer is written into a plain PAR4 file.
    */
   finish(version: number, root: Place, records: readonly ExtensionRecord[] = []): void {
-    const front = new Uint8Array(this.frontBytes);
+    const front = this.joinedFront ?? new Uint8Array(this.frontBytes);
     const checksum = this.checksums?.checksum;
     const structure = this.placeInFront(front, headBytes({ checksum, records })) ?? this.placeAtEnd();
     this.held.length = 0;
@@ -185,7 +193,7 @@ export class ChunkAssembler {
     this.write(writeFooter({ version, root, checked: this.extended }));
     if (this.frontBytes > 0) {
       front.set(writeHead({ version, root, fileLength: this.byteLength }, bytes));
-      this.finishedFront = front;
+      if (this.joinedFront === undefined) this.finishedFront = front;
     }
     this.endBlock();
   }
@@ -193,6 +201,54 @@ export class ChunkAssembler {
   /** The first bytes of the finished file, where they were kept free: they are written last. */
   get front(): Uint8Array | undefined {
     return this.finishedFront;
+  }
+
+  /** Keeps a place for a chunk whose payload is copied when the file is put together. */
+  private leaveRoom(whole: WholeFile, chunk: StoredChunk, place: Place): void {
+    this.endPiece();
+    place.offset = this.byteLength;
+    place.start = place.offset;
+    place.length = chunkLength(chunk);
+    place.checksumIndex = this.checksums?.reserve() ?? -1;
+    this.storedBytes += place.length - frameTailBytes(0);
+    this.blockOffset += place.length;
+    whole.lend(chunk, place);
+  }
+
+  /**
+   * Puts together what there is of a file in one array, where it is to be one; before `finish`, with the same records. In steps, since
+   * all that was lent is copied here.
+   */
+  *join(records: readonly ExtensionRecord[]): Generator<undefined, void, unknown> {
+    const { whole } = this;
+    if (whole === undefined) return;
+    this.endBlock();
+    this.whole = undefined;
+    const rest = this.restLength(records);
+    const used = this.byteLength;
+    const guard: Parameters<typeof whole.join>[1] = ({ checksumIndex }, bytes, start, end) =>
+      this.checksums?.set(checksumIndex, bytes, start, end);
+    if (rest === undefined) {
+      this.ready.push(...(yield* whole.blocks(guard)));
+      return;
+    }
+    this.block = yield* whole.join(used + rest, guard);
+    this.used = used;
+    this.blockOffset = 0;
+    this.joinedFront = this.block.subarray(0, this.frontBytes);
+  }
+
+  /** Bytes of the file behind its data; undefined where that is not known before it is there. */
+  private restLength(records: readonly ExtensionRecord[]): number | undefined {
+    const known = { checksum: this.checksums?.checksum, records };
+    let structure = 0;
+    for (const { parts } of this.held) {
+      if (parts.codec.id !== CODEC_NONE) return undefined;
+      structure += chunkLength(this.seal(parts));
+    }
+    const isInFront = this.frontBytes > 0 && headBytes(known) + structure <= this.frontBytes;
+    const trailer = this.extended ? recordsLength(known) + TRAILER_TAIL_BYTES : 0;
+    return (isInFront ? 0 : structure) + trailer + FOOTER_BYTES;
   }
 
   private placeAtEnd(): Range {
@@ -297,18 +353,12 @@ export class ChunkAssembler {
 
   /** Writes a chunk to `at` of a block, which is byte `offset` of the file. Returns where it ends in the block. */
   private put(chunk: StoredChunk, place: Place, block: Uint8Array, at: number, offset: number): number {
-    const { head, stored, extension } = chunk;
-    const storedAt = at + head.length;
-    const extensionAt = storedAt + stored.length;
-    this.storedBytes += extensionAt + extension.length - at;
-    place.length = chunkLength(chunk);
+    const end = putChunk(chunk, block, at);
+    place.length = end - at;
     place.offset = offset;
     place.start = offset;
     for (const child of chunk.children) place.start = Math.min(place.start, child.start);
-    block.set(head, at);
-    block.set(stored, storedAt);
-    block.set(extension, extensionAt);
-    const end = writeFrameTail(block, extensionAt + extension.length, chunk);
+    this.storedBytes += place.length - frameTailBytes(chunk.children.length);
     if (this.checksums !== undefined) place.checksumIndex = this.checksums.add(block, at, end);
     return end;
   }
@@ -324,42 +374,25 @@ export class ChunkAssembler {
   private reserve(byteLength: number): void {
     if (this.used + byteLength <= this.block.length) return;
     this.endBlock();
-    const isFirst = this.blockOffset === 0;
+    const isFirst = this.isFirstBlock;
+    this.isFirstBlock = false;
     this.block = new Uint8Array(isFirst ? byteLength + FIRST_BLOCK_BYTES : Math.max(BLOCK_BYTES, byteLength));
   }
 
   private endBlock(): void {
-    if (this.used > 0) this.ready.push(this.block.subarray(0, this.used));
+    this.endPiece();
     this.blockOffset += this.used;
     this.used = 0;
+    this.pieceStart = 0;
     this.block = NO_BYTES;
   }
-}
 
-/** Length of the head of a file with this checksum and these records besides its own. */
-export function headBytes(options: { checksum?: Checksum | undefined; records: readonly ExtensionRecord[] }): number {
-  const { checksum, records } = options;
-  const rootChecksum = checksum === undefined ? undefined : new Uint8Array(checksum.byteLength);
-  return headLength(recordBytes(trailerRecords({ start: 0, end: 0, front: 0 }, rootChecksum, records)).length);
-}
-
-function trailerRecords(
-  structure: StructurePlace,
-  rootChecksum: Uint8Array | undefined,
-  more: readonly ExtensionRecord[],
-): readonly ExtensionRecord[] {
-  const root = rootChecksum === undefined ? [] : [{ tag: TRAILER_ROOT_CHECKSUM, bytes: rootChecksum }];
-  return [structureRecord(structure), ...root, ...more];
-}
-
-function chunkLength({ head, stored, extension, children }: StoredChunk): number {
-  return head.length + stored.length + extension.length + frameTailBytes(children.length);
-}
-
-function withRecords(payload: Uint8Array, records: readonly ExtensionRecord[]): Uint8Array {
-  return records.length === 0 ? payload : appendExtension(payload, inOrder(records));
-}
-
-function inOrder(records: readonly ExtensionRecord[]): readonly ExtensionRecord[] {
-  return [...records].sort((a, b) => a.tag - b.tag);
+  private endPiece(): void {
+    if (this.used > this.pieceStart) {
+      const piece = this.block.subarray(this.pieceStart, this.used);
+      if (this.whole !== undefined) this.whole.keep(piece);
+      else this.ready.push(piece);
+    }
+    this.pieceStart = this.used;
+  }
 }

@@ -89,6 +89,7 @@ export class Planner {
     const root = yield* this.structural(content, value, compression, "");
     for (let wait = this.assembler.pending(true); wait !== undefined; wait = this.assembler.pending(true)) yield wait;
     const version = obstacle !== undefined || this.extended ? VERSION_EXTENDED : VERSION_PARCODE;
+    yield* this.pace.each(this.assembler.join(this.options.records));
     this.assembler.finish(version, root, this.options.records);
   }
 
@@ -373,7 +374,7 @@ export class Planner {
     const shardItems: number[] = [];
     for (let start = 0; start < array.length; ) {
       const { end, parts } = typedShard(writer, element, array, { start, shardBytes, borrows });
-      shards.push(this.assembler.add({ ...parts, codec, children: [] }));
+      shards.push(this.assembler.add({ ...parts, codec, children: [], isLent: hold && parts.head !== undefined }));
       shardItems.push(end - start);
       start = end;
       if (this.pace.isDue()) yield this.pace.step();

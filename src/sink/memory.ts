@@ -28,12 +28,18 @@ export function memorySink(name = "memory"): MemorySink {
   return new BlockSink(name, false);
 }
 
+/** A sink that keeps what it is given. */
+export interface KeepingSink extends MemorySink {
+  /** An array for the whole file: given to `write` as the only piece, it is the result. @throws {SinkFailedError} There is no memory for it. */
+  allocate(byteLength: number): Uint8Array<ArrayBuffer>;
+}
+
 /** The same for a writer that gives its pieces away: they are kept as they are, and copied once, at `close()`. */
-export function keepingSink(name = "memory"): MemorySink {
+export function keepingSink(name = "memory"): KeepingSink {
   return new BlockSink(name, true);
 }
 
-class BlockSink implements MemorySink {
+class BlockSink implements KeepingSink {
   readonly name: string;
   readonly #lifecycle: SinkLifecycle;
   readonly #keeps: boolean;
@@ -96,8 +102,10 @@ class BlockSink implements MemorySink {
 
   #join(): Uint8Array<ArrayBuffer> {
     const [first] = this.#blocks;
-    if (!this.#keeps && first?.byteLength === this.#byteLength) return first as Uint8Array<ArrayBuffer>;
-    const result = this.#allocate(this.#byteLength);
+    // A block of this sink's own, or one that it has allocated for the whole file.
+    const isOwn = !this.#keeps || first?.byteLength === first?.buffer.byteLength;
+    if (isOwn && first?.byteLength === this.#byteLength) return first as Uint8Array<ArrayBuffer>;
+    const result = this.allocate(this.#byteLength);
     let offset = 0;
     for (const block of this.#blocks) {
       const used = block.subarray(0, this.#byteLength - offset);
@@ -111,13 +119,13 @@ class BlockSink implements MemorySink {
     const last = this.#blocks.at(-1);
     if (last !== undefined && this.#filled < last.byteLength) return last;
     const byteLength = Math.max(FIRST_BLOCK_BYTES, Math.min(LARGEST_BLOCK_BYTES, this.#byteLength), wantedBytes);
-    const block = this.#allocate(byteLength);
+    const block = this.allocate(byteLength);
     this.#blocks.push(block);
     this.#filled = 0;
     return block;
   }
 
-  #allocate(byteLength: number): Uint8Array<ArrayBuffer> {
+  allocate(byteLength: number): Uint8Array<ArrayBuffer> {
     try {
       return new Uint8Array(byteLength);
     } catch (cause) {
