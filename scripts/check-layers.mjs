@@ -17,6 +17,7 @@ const TOP = [
   "inspect",
   "options",
   "write-options",
+  "file-tools",
   "workers",
   "index",
   "opfs",

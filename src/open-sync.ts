@@ -6,12 +6,11 @@
 import { pinOf, plainBlake3 } from "./codec/blake3.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { readDescription } from "./describe/read.ts";
-import { schemaText } from "./describe/text.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { evolve } from "./evolve/evolve.ts";
+import { fileTools as tools } from "./file-tools.ts";
 import { installAll } from "./mirror/all-kits.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
-import * as tools from "./mirror/tools.ts";
 import { counted, isArrayBuffer, openStore } from "./open.ts";
 import { type ReadLimits, readLimits } from "./options.ts";
 import { nearFront, openRangesSync } from "./read/opening.ts";
@@ -59,7 +58,7 @@ export function openSync(
   const store = openStore({ source: opened, byteLength, opening, limits, cost, checksum });
   const description = records?.schema;
   const given = description === undefined ? { node } : described(description, node);
-  return ParcodeFile.openSync({ store, opening, pin, ...given, tools, typeText: () => schemaText });
+  return ParcodeFile.openSync({ store, opening, pin, ...given, tools });
 }
 
 /** How the file is read: as it says, or with the caller's schema. */

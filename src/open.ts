@@ -7,21 +7,20 @@ import type { Executor } from "./codec/executor.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
-import { type AsyncFile, type Described, describedBy, ParcodeFile } from "./mirror/file.ts";
+import { type AsyncFile, type Described, describedBy, type FileTools, ParcodeFile } from "./mirror/file.ts";
 import { loadKits } from "./mirror/load-kits.ts";
 import { type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { part } from "./part.ts";
 import { nearFront, type Opening, type OpeningCost, openRanges } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
-import type { TypeText } from "./read/tree.ts";
 import type { DynamicMirror, LoadOptions } from "./schema/handles.ts";
 import { nodeOf, type SchemaNode } from "./schema/node.ts";
 import type { Infer, Mirror, Schema } from "./schema/types.ts";
 import { untilAborted } from "./source/abort.ts";
 import { meteredHttpSource } from "./source/http.ts";
 import { memorySource } from "./source/memory.ts";
-import { Meter } from "./source/meter.ts";
+import { isMetered, Meter } from "./source/meter.ts";
 import type { ByteRange, Source, SyncSource } from "./source/source.ts";
 
 /** What {@link open} can read from. A string is a URL. */
@@ -64,7 +63,7 @@ export async function open(
   try {
     const given = node === undefined ? await described(opening) : await agreed(opening, node);
     const reopen = ({ signal }: LoadOptions) => open(source, schema as Schema, { ...options, signal });
-    return await ParcodeFile.open({ store, opening, pin, reopen, ...given, typeText, signal: options.signal });
+    return await ParcodeFile.open({ store, opening, pin, reopen, ...given, tools, signal: options.signal });
   } catch (error) {
     await store.close();
     throw error;
@@ -80,7 +79,7 @@ export async function openChunks(
   const { signal } = options;
   signal?.throwIfAborted();
   const executor = await workersOf(options);
-  const meter = new Meter(options);
+  const meter = isMetered(options) ? await fullMeterOf(options) : new Meter();
   const opened = await sourceOf(source, options, meter);
   try {
     const byteLength = opened.byteLength ?? (await untilAborted(opened.size({ signal }), signal));
@@ -136,9 +135,9 @@ async function findOpening(
 
 const DAMAGE: ReadonlySet<string> = new Set(["ChecksumMismatch", "CorruptChunk"]);
 
-/** For `inspect()` only, so it is loaded there. */
-async function typeText(): Promise<TypeText> {
-  return (await part(import("./describe/text.ts"))).schemaText;
+/** What is seldom done with a file as a whole is loaded then. */
+async function tools(): Promise<FileTools> {
+  return (await part(import("./file-tools.ts"))).fileTools;
 }
 
 /** The schema that the file says it has. Loaded when it is asked for: most files are opened with theirs. */
@@ -200,11 +199,17 @@ export function openStore(parts: StoreParts): ChunkStore {
  * The source of what a caller gives, with its reads counted by `meter`; where the bytes are in memory, nothing is.
  * @throws {InvalidOptionError} It is none of those.
  */
-export async function sourceOf(source: OpenSource, options: OpenOptions, meter = new Meter(options)): Promise<Source> {
+export async function sourceOf(source: OpenSource, options: OpenOptions, given?: Meter): Promise<Source> {
+  const meter = given ?? (isMetered(options) ? await fullMeterOf(options) : new Meter());
   if (typeof source === "string" || source instanceof URL) return meteredHttpSource(source, options, meter);
   const plain = await plainSourceOf(source);
-  if (!meter.isUsed || "bytes" in plain) return plain;
+  if (!isMetered(options) || "bytes" in plain) return plain;
   return (await part(import("./source/metered.ts"))).meteredSource(plain, meter);
+}
+
+/** What bounds reads and tells of them is loaded for those who ask for it. */
+async function fullMeterOf(options: OpenOptions): Promise<Meter> {
+  return (await part(import("./source/metered.ts"))).fullMeter(options);
 }
 
 async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise<Source> {

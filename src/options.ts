@@ -5,7 +5,7 @@
 
 import { type Decoders, defaultDecoders } from "./codec/decoders.ts";
 import type { CodecRegistry } from "./codec/registry.ts";
-import { InvalidOptionError } from "./errors.ts";
+import { integer, invalidOption } from "./errors/option.ts";
 import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_DEPTH } from "./format/bounds.ts";
 import { DEFAULT_PLANNING, type ReadPlanning } from "./source/coalesce.ts";
 import type { HttpSourceOptions } from "./source/http.ts";
@@ -151,25 +151,4 @@ export function readLimits(options: ReadLimits & Pick<OpenOptions, "maxReadsInFl
     verify: options.verify ?? true,
     ...(options.integrity === undefined ? {} : { integrity: checkedPin(options.integrity, options.verify) }),
   };
-}
-
-/** @throws {InvalidOptionError} Neither a number of workers, nor "auto", nor false. */
-export function checkWorkers(workers: WorkerOptions["workers"] = "auto"): void {
-  if (workers !== "auto" && workers !== false) integer("workers", workers, 1, 1, 64);
-}
-
-/** @throws {InvalidOptionError} */
-export function integer(option: string, value: number | undefined, fallback: number, min: number, max: number): number {
-  if (value === undefined) return fallback;
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  throw invalidOption(option, `an integer from ${min} to ${max}`, String(value));
-}
-
-/** The error for an option with a value that it cannot have. */
-export function invalidOption(option: string, expected: string, actual: string): InvalidOptionError {
-  return new InvalidOptionError(`The option ${option} must be ${expected}, found ${actual}.`, {
-    option,
-    expected,
-    actual,
-  });
 }

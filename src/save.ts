@@ -21,7 +21,7 @@ import { runAsync } from "./graph/run.ts";
 import { headBytes } from "./graph/trailer-records.ts";
 import { Turns } from "./graph/turns.ts";
 import { WholeFile } from "./graph/whole-file.ts";
-import { checkWorkers, type FormatOptions, type SaveOptions } from "./options.ts";
+import type { FormatOptions, SaveOptions } from "./options.ts";
 import { part } from "./part.ts";
 import { measureInSteps } from "./schema/check-steps.ts";
 import { contentOf, structLayout } from "./schema/layout.ts";
@@ -32,7 +32,7 @@ import { blobSink } from "./sink/blob.ts";
 import { keepingSink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
-import { formatOptions, type WriteFormat } from "./write-options.ts";
+import { checkWorkers, formatOptions, type WriteFormat } from "./write-options.ts";
 
 /** What a write did. */
 export interface SaveReport {

@@ -12,7 +12,7 @@ import { optimize } from "../optimize.ts";
 import { contentOf } from "../schema/layout.ts";
 import { nodeOf, type SchemaNode } from "../schema/node.ts";
 import type { Schema } from "../schema/types.ts";
-import { httpSource } from "../source/http.ts";
+import { httpSource } from "../source/http-source.ts";
 import { doctor } from "./doctor.ts";
 import { jsonPieces } from "./json.ts";
 import { grouped, type Output } from "./output.ts";

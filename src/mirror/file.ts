@@ -3,7 +3,6 @@
 import { isParcodeError, SchemaMismatchError } from "../errors.ts";
 import { type ChildRef, corrupt } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
-import { part } from "../part.ts";
 import type { Routine } from "../read/drive.ts";
 import type { ReadPlan } from "../read/dry-run.ts";
 import { loadAt } from "../read/load-parts.ts";
@@ -12,7 +11,7 @@ import { type Integrity, integrityOf } from "../read/pin.ts";
 import { reach, taskOf } from "../read/reach.ts";
 import type { Scope } from "../read/scope.ts";
 import type { ChunkStore, ReadStats } from "../read/store.ts";
-import type { ChunkTree, TypeText } from "../read/tree.ts";
+import type { ChunkTree } from "../read/tree.ts";
 import type { VerifyOptions, VerifyReport } from "../read/verify.ts";
 import type { LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import { contentOf } from "../schema/layout.ts";
@@ -107,17 +106,23 @@ export function describedBy(description: Uint8Array, read: (bytes: Uint8Array) =
 }
 
 /** See tools.ts. */
-export type FileTools = typeof import("./tools.ts");
+export interface FileTools {
+  inspectFile(parts: FileParts, runner: Runner, options: LoadOptions): unknown;
+  verifyAll(parts: FileParts, runner: Runner, options: VerifyOptions): unknown;
+  explainAccess(
+    parts: FileParts,
+    open: (again: Pick<FileParts, "store">) => Promise<{ readonly root: unknown }>,
+    access: (root: unknown) => unknown,
+  ): unknown;
+}
 
 /** What a file is opened from. */
 export interface FileParts extends Described {
   readonly store: ChunkStore;
   readonly opening: Opening;
   readonly pin: string | undefined;
-  /** Gives the text of a schema, for people; asked for when it is needed. */
-  readonly typeText?: () => TypeText | Promise<TypeText>;
-  /** Of a file without promises, which cannot load them later. */
-  readonly tools?: FileTools;
+  /** A file without promises has them from the start, another one loads them when they are wanted. */
+  readonly tools: FileTools | (() => Promise<FileTools>);
   readonly signal?: AbortSignal | undefined;
   /** Opens the same file again; only of files that were opened with promises. */
   readonly reopen?: (options: LoadOptions) => Promise<AsyncFile<unknown, unknown>>;
@@ -203,10 +208,9 @@ export class ParcodeFile {
     );
   }
 
-  /** What is seldom wanted is loaded then; a file without promises has it from the start. */
   private using(use: (tools: FileTools) => unknown): unknown {
     const { tools } = this.#own.parts;
-    return tools === undefined ? part(import("./tools.ts")).then(use) : use(tools);
+    return typeof tools === "function" ? tools().then(use) : use(tools);
   }
 
   reopen(options: LoadOptions = {}): unknown {

@@ -12,14 +12,15 @@ import { contentOf } from "../schema/layout.ts";
 import type { FileParts } from "./file.ts";
 import type { Runner } from "./runner.ts";
 
-/** The tree of chunks, or a promise of it. */
-export function inspectFile({ node, opening, typeText }: FileParts, runner: Runner, options: LoadOptions): unknown {
-  const walk = (text: TypeText | undefined): unknown => {
-    const schema = node === undefined || text === undefined ? undefined : { content: contentOf(node).content, text };
-    return runner.run("", { signal: options.signal }, (scope): Routine<ChunkTree> => walkTree(scope, opening, schema));
-  };
-  const text = node === undefined ? undefined : typeText?.();
-  return text instanceof Promise ? text.then(walk) : walk(text);
+/** The tree of chunks, or a promise of it. `text` gives a schema for people. */
+export function inspectFile(
+  { node, opening }: FileParts,
+  runner: Runner,
+  options: LoadOptions,
+  text: TypeText,
+): unknown {
+  const schema = node === undefined ? undefined : { content: contentOf(node).content, text };
+  return runner.run("", { signal: options.signal }, (scope): Routine<ChunkTree> => walkTree(scope, opening, schema));
 }
 
 /** Reads and checks everything. Gives a report, or a promise of it. */

@@ -2,7 +2,7 @@
  * Step 6 of the way: which reads serve a set of ranges best. Pure: in come the wanted ranges, out goes a plan of fewer,
  * larger reads, and where in which read each wanted range lies. Any source can carry it out.
  */
-import { InvalidOptionError } from "../errors.ts";
+import { atLeast } from "../errors/option.ts";
 import { checkRangeShape } from "./range-check.ts";
 import type { ByteRange } from "./source.ts";
 
@@ -60,8 +60,8 @@ export interface PlannedRead {
  */
 export function planReads(ranges: readonly ByteRange[], options: CoalesceOptions = {}): PlannedRead[] {
   const { maxGapBytes = DEFAULT_MAX_GAP_BYTES, maxReadBytes = DEFAULT_MAX_READ_BYTES } = options;
-  checkByteCount("maxGapBytes", maxGapBytes, 0);
-  checkByteCount("maxReadBytes", maxReadBytes, 1);
+  atLeast("maxGapBytes", maxGapBytes, 0, "a number of bytes");
+  atLeast("maxReadBytes", maxReadBytes, 1, "a number of bytes");
 
   const wanted = ranges.map((range, index) => {
     checkRangeShape(range, "planReads");
@@ -87,14 +87,4 @@ export function planReads(ranges: readonly ByteRange[], options: CoalesceOptions
 function fits(read: ByteRange, next: ByteRange, maxGapBytes: number, maxReadBytes: number): boolean {
   if (next.end <= read.end) return true;
   return next.start - read.end <= maxGapBytes && next.end - read.start <= maxReadBytes;
-}
-
-function checkByteCount(option: string, value: number, least: number): void {
-  if (value >= least) return; // Infinity is fine, NaN is not
-  const expected = `a number of bytes, at least ${least}`;
-  throw new InvalidOptionError(`${option} must be ${expected}, and is ${value}.`, {
-    option,
-    expected,
-    actual: String(value),
-  });
 }

@@ -2,7 +2,7 @@
  * Step 6 of the way: what a user may say about reading over HTTP, with defaults and checks. In: a URL and options.
  * Out: settings in which every field is there and possible.
  */
-import { InvalidOptionError } from "../errors.ts";
+import { atLeast, integer, invalidOption } from "../errors/option.ts";
 import type { MeterOptions } from "./meter.ts";
 import { type RetryOptions, type RetrySettings, retrySettings } from "./retry.ts";
 
@@ -67,15 +67,14 @@ export const DEFAULT_MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 
 /** @throws {InvalidOptionError} `option` names what cannot be. */
 export function httpSettings(url: string | URL, options: HttpSourceOptions): HttpSettings {
-  const { onNoRange = "error", maxWholeBytes = DEFAULT_MAX_WHOLE_BYTES, firstBytes = DEFAULT_FIRST_BYTES } = options;
-  if (onNoRange !== "error" && onNoRange !== "whole") throw invalid("onNoRange", '"error" or "whole"', onNoRange);
-  if (!(maxWholeBytes >= 0)) throw invalid("maxWholeBytes", "a number of bytes", maxWholeBytes);
+  const { onNoRange = "error", maxWholeBytes = DEFAULT_MAX_WHOLE_BYTES } = options;
+  if (onNoRange !== "error" && onNoRange !== "whole") throw invalidOption("onNoRange", '"error" or "whole"', onNoRange);
+  atLeast("maxWholeBytes", maxWholeBytes, 0, "a number of bytes");
   // With at least 2, every request starts behind byte 1 or ends behind byte 0: "0-0", which some servers answer with the
   // whole file, is never sent.
-  if (!Number.isSafeInteger(firstBytes) || firstBytes < 2)
-    throw invalid("firstBytes", "an integer, at least 2", firstBytes);
+  const firstBytes = integer("firstBytes", options.firstBytes, DEFAULT_FIRST_BYTES, 2, Number.MAX_SAFE_INTEGER);
   const { timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
-  if (!(timeoutMilliseconds > 0)) throw invalid("timeoutMilliseconds", "a number above 0", timeoutMilliseconds);
+  if (!(timeoutMilliseconds > 0)) throw invalidOption("timeoutMilliseconds", "a number above 0", timeoutMilliseconds);
   const target = targetOf(url);
   const headers = checkedHeaders(options.headers);
   const isPublic = options.fetch === undefined && options.credentials !== "include" && [...headers].length === 0;
@@ -100,10 +99,10 @@ const globalFetch: HttpFetch = (url, init) => globalThis.fetch(url, init);
 function targetOf(url: string | URL): HttpTarget {
   const resolved = resolve(url);
   if (resolved.protocol === "file:") {
-    throw invalid("url", "an http: or https: URL (for files, use fileSource of parcode-web/node)", resolved.href);
+    throw invalidOption("url", "an http: or https: URL (for files, use fileSource of parcode-web/node)", resolved.href);
   }
   if (resolved.username !== "" || resolved.password !== "") {
-    throw invalid(
+    throw invalidOption(
       "url",
       "a URL without a password in it (pass headers instead)",
       `${resolved.protocol}//…@${resolved.host}`,
@@ -122,7 +121,7 @@ function resolve(url: string | URL): URL {
   try {
     return new URL(url, base);
   } catch {
-    throw invalid(
+    throw invalidOption(
       "url",
       base === undefined ? "an absolute URL, as there is no page to start from" : "a URL",
       String(url),
@@ -135,13 +134,8 @@ function checkedHeaders(init: HeadersInit | undefined): Headers {
   try {
     headers = new Headers(init);
   } catch (cause) {
-    throw invalid("headers", "headers that fetch takes", String(cause));
+    throw invalidOption("headers", "headers that fetch takes", String(cause));
   }
-  if (headers.has("Range")) throw invalid("headers", "no Range header, which the reads set", "one");
+  if (headers.has("Range")) throw invalidOption("headers", "no Range header, which the reads set", "one");
   return headers;
-}
-
-function invalid(option: string, expected: string, value: unknown): InvalidOptionError {
-  const actual = String(value);
-  return new InvalidOptionError(`${option} must be ${expected}, and is ${actual}.`, { option, expected, actual });
 }

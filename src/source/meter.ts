@@ -1,8 +1,8 @@
 /**
- * Step 6 of the way, beside it: what reading costs. In: each request before it is made and what came of it. Out: counts, a
- * budget that is never exceeded, and a word to whoever listens.
+ * Step 6 of the way, beside it: what reading costs. In: each request before it is made and what came of it. Out: counts. A budget,
+ * and a word to whoever listens, are in full-meter.ts: few ask for them.
  */
-import { BudgetExceededError, InvalidOptionError, isParcodeError, type ReadCost } from "../errors.ts";
+import type { BudgetExceededError, ReadCost } from "../errors.ts";
 import type { ByteRange } from "./source.ts";
 
 /** Why a range is read: finding the file, learning its length, a call, the whole file in place of ranges, damage. */
@@ -62,133 +62,32 @@ export interface RunningRead {
   end(error?: unknown): void;
 }
 
+/** Whether anybody wants to know more than counts, or to bound them. */
+export function isMetered({ budget, onEvent, measure }: MeterOptions): boolean {
+  return budget !== undefined || onEvent !== undefined || measure === true;
+}
+
 /** Counts for one open file, or for one source. */
 export class Meter {
   requests = 0;
   bytesReceived = 0;
   retries = 0;
-  /** Bytes that reads under way may still bring. */
-  #reservedBytes = 0;
-  readonly #budget: ReadCost;
-  readonly #options: MeterOptions;
-
-  /** @throws {InvalidOptionError} */
-  constructor(options: MeterOptions = {}) {
-    const { requests, bytes } = options.budget ?? {};
-    this.#budget = { requests: bound("budget.requests", requests), bytes: bound("budget.bytes", bytes) };
-    this.#options = options;
-  }
-
-  /** Whether anybody wants to know more than counts. */
-  get isUsed(): boolean {
-    const { budget, onEvent, measure } = this.#options;
-    return budget !== undefined || onEvent !== undefined || measure === true;
-  }
 
   /** Whether these reads may all be made. @throws {BudgetExceededError} */
-  admit(ranges: readonly ByteRange[], name: string): void {
-    const bytes = ranges.reduce((total, { start, end }) => total + (Number.isFinite(end) ? end - start : 0), 0);
-    this.#require({ requests: ranges.length, bytes }, name, ranges[0]);
-  }
+  admit(_ranges: readonly ByteRange[], _name: string): void {}
 
   /** Counts a request that is made now. @throws {BudgetExceededError} It must not be made. */
-  begin(reading: Reading): RunningRead {
-    this.admit([reading], reading.name);
-    const { start, end, retry = 0 } = reading;
+  begin({ retry = 0 }: Reading): RunningRead {
     this.requests++;
     if (retry > 0) this.retries++;
-    return this.#running(reading, Number.isFinite(end) ? end - start : 0);
-  }
-
-  #running(reading: Reading, reserved: number): RunningRead {
-    const since = performance.now();
-    let expected = reserved;
-    let bytes = 0;
-    let isOver = false;
-    this.#reservedBytes += expected;
-    const running: RunningRead = {
-      status: undefined,
-      received: (count) => {
-        bytes += count;
-        this.bytesReceived += count;
-        const foreseen = Math.min(expected, count);
-        this.#reservedBytes -= foreseen;
-        expected -= foreseen;
-        if (foreseen < count) this.#require({ requests: 0, bytes: 0 }, reading.name, reading);
-      },
-      expect: (all) => {
-        const more = all - bytes - expected;
-        if (more <= 0) return;
-        this.#require({ requests: 0, bytes: more }, reading.name, reading);
-        expected += more;
-        this.#reservedBytes += more;
-      },
-      end: (error) => {
-        if (isOver) return;
-        isOver = true;
-        this.#reservedBytes -= expected;
-        this.#tell(reading, since, bytes, running.status, error);
-      },
+    const received = (count: number): void => {
+      this.bytesReceived += count;
     };
-    return running;
+    return { status: undefined, received, expect: nothing, end: nothing };
   }
 
   /** A read that cost nothing. */
-  fromCache(name: string, { start, end }: ByteRange): void {
-    this.#tell(
-      { name, start, end, reason: "read", from: "cache" },
-      performance.now(),
-      end - start,
-      undefined,
-      undefined,
-    );
-  }
-
-  #require(next: ReadCost, name: string, range: ByteRange | undefined): void {
-    const budget = this.#budget;
-    const spent = { requests: this.requests, bytes: this.bytesReceived };
-    const bytes = spent.bytes + this.#reservedBytes;
-    if (spent.requests + next.requests <= budget.requests && bytes + next.bytes <= budget.bytes) return;
-    const at = range === undefined ? "" : `, from byte ${range.start} on`;
-    throw new BudgetExceededError(
-      `${name}: the next read would exceed the budget of ${spell(budget)}: it costs ${spell(next)}${at}, and ${spell(spent)} are spent. ` +
-        "Nothing was requested. Read less, or open the file with a larger budget.",
-      { path: "", budget: this.#options.budget ?? {}, spent, next, expected: spell(budget), actual: spell(next) },
-    );
-  }
-
-  #tell(reading: Reading, since: number, bytes: number, status: number | undefined, error: unknown): void {
-    const { onEvent, measure } = this.#options;
-    if (onEvent === undefined && measure !== true) return;
-    const { start, end, name, reason, from, retry = 0 } = reading;
-    const milliseconds = performance.now() - since;
-    const errorCode = error === undefined ? undefined : isParcodeError(error) ? error.code : "Aborted";
-    const event = { start, end, name, reason, milliseconds, bytes, from, retry, status, errorCode };
-    if (measure === true)
-      performance.measure?.("parcode read", { start: since, duration: milliseconds, detail: event });
-    try {
-      onEvent?.(event);
-    } catch {
-      // A listener's failure is no reason to lose what was read.
-    }
-  }
+  fromCache(_name: string, _range: ByteRange): void {}
 }
 
-function spell({ requests, bytes }: ReadCost): string {
-  const parts = [
-    ...(Number.isFinite(requests) ? [`${requests} ${requests === 1 ? "request" : "requests"}`] : []),
-    ...(Number.isFinite(bytes) ? [`${bytes} bytes`] : []),
-  ];
-  return parts.join(" and ");
-}
-
-function bound(option: string, value: number | undefined): number {
-  if (value === undefined) return Number.POSITIVE_INFINITY;
-  if (value >= 0) return value;
-  const expected = "a number, at least 0";
-  throw new InvalidOptionError(`${option} must be ${expected}, and is ${value}.`, {
-    option,
-    expected,
-    actual: String(value),
-  });
-}
+function nothing(): void {}

@@ -2,9 +2,15 @@
  * Step 6 of the way: a source whose reads are counted, bounded and told of. For all but HTTP, which meters each of its
  * requests itself. In: a source. Out: the same one, with a meter in front of its reads.
  */
-import type { Meter, RunningRead } from "./meter.ts";
+import { FullMeter } from "./full-meter.ts";
+import type { Meter, MeterOptions, RunningRead } from "./meter.ts";
 import { checkRangeShape } from "./range-check.ts";
 import type { ByteRange, ReadOptions, Source, SourceTraffic, SyncSource } from "./source.ts";
+
+/** A meter that does as the options say. @throws {InvalidOptionError} */
+export function fullMeter(options: MeterOptions): Meter {
+  return new FullMeter(options);
+}
 
 /** `source`, each of whose reads counts as one request. */
 export function meteredSource(source: Source, meter: Meter): Source {

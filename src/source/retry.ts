@@ -2,7 +2,9 @@
  * Step 6 of the way: when a failed request is made again, and how long to wait before. In: options, a failure. Out: a
  * number of milliseconds, or none.
  */
-import { InvalidOptionError, isParcodeError } from "../errors.ts";
+
+import { atLeast, integer } from "../errors/option.ts";
+import { isParcodeError } from "../errors.ts";
 import { untilAborted } from "./abort.ts";
 
 /** How often and how soon a request that failed for the moment is made again. */
@@ -24,12 +26,12 @@ export interface RetrySettings {
 /** @throws {InvalidOptionError} */
 export function retrySettings(retry: RetryOptions | false | undefined): RetrySettings {
   if (retry === false) return { attempts: 1, baseMilliseconds: 0, maxMilliseconds: 0 };
-  const { attempts = 4, baseMilliseconds = 250, maxMilliseconds = 30_000 } = retry ?? {};
-  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 100)
-    throw invalid("retry.attempts", "an integer from 1 to 100", attempts);
-  if (!(baseMilliseconds >= 0)) throw invalid("retry.baseMilliseconds", "a number, at least 0", baseMilliseconds);
-  if (!(maxMilliseconds >= 0)) throw invalid("retry.maxMilliseconds", "a number, at least 0", maxMilliseconds);
-  return { attempts, baseMilliseconds, maxMilliseconds };
+  const { attempts, baseMilliseconds = 250, maxMilliseconds = 30_000 } = retry ?? {};
+  return {
+    attempts: integer("retry.attempts", attempts, 4, 1, 100),
+    baseMilliseconds: atLeast("retry.baseMilliseconds", baseMilliseconds, 0),
+    maxMilliseconds: atLeast("retry.maxMilliseconds", maxMilliseconds, 0),
+  };
 }
 
 /**
@@ -62,9 +64,4 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   } finally {
     clearTimeout(timer);
   }
-}
-
-function invalid(option: string, expected: string, value: number): InvalidOptionError {
-  const actual = String(value);
-  return new InvalidOptionError(`${option} must be ${expected}, and is ${actual}.`, { option, expected, actual });
 }

@@ -1,10 +1,10 @@
 // Every way in which an answer can be wrong, against a real server: each test fails when its check is removed.
 import { beforeAll, describe, expect, test } from "vitest";
 import { isParcodeError, type ParcodeErrorCode } from "../../src/errors.ts";
-import { httpSource as retryingSource } from "../../src/source/http.ts";
 import { retryAfter } from "../../src/source/http-answer.ts";
 import type { HttpSourceOptions } from "../../src/source/http-options.ts";
 import { parseContentRange } from "../../src/source/http-range.ts";
+import { httpSource as retryingSource } from "../../src/source/http-source.ts";
 import type { Source } from "../../src/source/source.ts";
 import { firstDifference, patternBytes } from "../support/bytes.ts";
 import { putFile, statsUntil, uniqueName, urlOf } from "../support/range-client.ts";

@@ -2,7 +2,7 @@
 import { chunk, hashMap, open, type ReadEvent, serialize, str, struct, u32, vec } from "parcode-web";
 import { diagnose } from "parcode-web/inspect";
 import { describe, expect, inject, test } from "vitest";
-import { httpSource } from "../../src/source/http.ts";
+import { httpSource } from "../../src/source/http-source.ts";
 import { firstDifference, patternBytes } from "../support/bytes.ts";
 import { putToNginx, uniqueName } from "../support/range-client.ts";
 import { rejectionOf } from "../support/rejection.ts";

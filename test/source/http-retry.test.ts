@@ -1,8 +1,8 @@
 // What comes of several answers: retries, timeouts, redirects. Requests and bytes are counted; nothing is timed.
 import { beforeAll, describe, expect, test } from "vitest";
 import { isParcodeError } from "../../src/errors.ts";
-import { httpSource } from "../../src/source/http.ts";
 import type { HttpSourceOptions } from "../../src/source/http-options.ts";
+import { httpSource } from "../../src/source/http-source.ts";
 import type { ReadEvent } from "../../src/source/meter.ts";
 import { retrySettings, waitBefore } from "../../src/source/retry.ts";
 import type { Source } from "../../src/source/source.ts";

@@ -1,8 +1,8 @@
 // What HTTP costs and how it is asked: the well-behaved server, and everything that is not about a single wrong answer.
 import { beforeAll, describe, expect, test } from "vitest";
 import { isParcodeError } from "../../src/errors.ts";
-import { httpSource } from "../../src/source/http.ts";
 import type { HttpSourceOptions } from "../../src/source/http-options.ts";
+import { httpSource } from "../../src/source/http-source.ts";
 import { firstDifference, patternBytes } from "../support/bytes.ts";
 import { clearStats, putFile, stats, statsUntil, uniqueName, urlOf } from "../support/range-client.ts";
 import { rejectionOf, thrownBy } from "../support/rejection.ts";
