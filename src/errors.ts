@@ -7,16 +7,6 @@
  */
 
 import type {
-  IndexOutOfRangeError,
-  KeyCodingError,
-  QuotaExceededError,
-  SinkFailedError,
-  StorageBusyError,
-  StorageUnavailableError,
-  WebAssemblyUnavailableError,
-  WorkerCrashedError,
-} from "./errors/others.ts";
-import type {
   BudgetExceededError,
   ChecksumMismatchError,
   ClosedError,
@@ -31,10 +21,41 @@ import type {
   SourceUnavailableError,
   UnknownCodecError,
   UnsupportedVersionError,
-} from "./errors/reading.ts";
+} from "./errors/base.ts";
+import type {
+  IndexOutOfRangeError,
+  KeyCodingError,
+  QuotaExceededError,
+  SinkFailedError,
+  StorageBusyError,
+  StorageUnavailableError,
+  WebAssemblyUnavailableError,
+  WorkerCrashedError,
+} from "./errors/others.ts";
 
+export {
+  BudgetExceededError,
+  ChecksumMismatchError,
+  ClosedError,
+  CorruptChunkError,
+  completePath,
+  type ErrorDetails,
+  InvalidOptionError,
+  isParcodeError,
+  LimitExceededError,
+  NotAParcodeFileError,
+  ParcodeError,
+  prefixPath,
+  RangeNotSupportedError,
+  type ReadCost,
+  SchemaIncompatibleError,
+  SchemaMismatchError,
+  SourceChangedError,
+  SourceUnavailableError,
+  UnknownCodecError,
+  UnsupportedVersionError,
+} from "./errors/base.ts";
 // In modules by who needs them, so that a bundle has no others.
-export { completePath, type ErrorDetails, isParcodeError, ParcodeError, prefixPath } from "./errors/base.ts";
 export {
   IndexOutOfRangeError,
   KeyCodingError,
@@ -46,23 +67,6 @@ export {
   WebAssemblyUnavailableError,
   WorkerCrashedError,
 } from "./errors/others.ts";
-export {
-  BudgetExceededError,
-  ChecksumMismatchError,
-  ClosedError,
-  CorruptChunkError,
-  InvalidOptionError,
-  LimitExceededError,
-  NotAParcodeFileError,
-  RangeNotSupportedError,
-  type ReadCost,
-  SchemaIncompatibleError,
-  SchemaMismatchError,
-  SourceChangedError,
-  SourceUnavailableError,
-  UnknownCodecError,
-  UnsupportedVersionError,
-} from "./errors/reading.ts";
 
 /** Every class by its code. */
 export interface ParcodeErrors {

@@ -4,7 +4,7 @@
  */
 
 import type { ByteReader } from "../bytes/reader.ts";
-import { ParcodeError, prefixPath } from "../errors.ts";
+import { ParcodeError, prefixPath } from "../errors/base.ts";
 import { structLayout } from "../schema/layout.ts";
 import {
   type MapNode,

@@ -1,6 +1,6 @@
 /** Errors for options with a value that they cannot have, and the check that most of them need. */
 
-import { InvalidOptionError } from "./reading.ts";
+import { InvalidOptionError } from "./base.ts";
 
 /** The error for an option with a value that it cannot have. */
 export function invalidOption(option: string, expected: string, value: unknown): InvalidOptionError {

@@ -4,14 +4,12 @@ import { type ErrorDetails, ParcodeError } from "./base.ts";
 
 /** An index outside of a list. */
 export class IndexOutOfRangeError extends ParcodeError {
-  /** @internal */
-  static readonly code = "IndexOutOfRange";
   declare readonly code: "IndexOutOfRange";
   declare readonly index: number;
   declare readonly length: number;
   constructor(index: number, length: number, details: ErrorDetails = {}) {
     const valid = length === 0 ? "the list is empty" : `0 <= index < ${length}`;
-    super(`Index ${index} is out of range: ${valid}.`, {
+    super("IndexOutOfRange", `Index ${index} is out of range: ${valid}.`, {
       ...details,
       expected: valid,
       actual: String(index),
@@ -23,32 +21,36 @@ export class IndexOutOfRangeError extends ParcodeError {
 
 /** A sink could not take the bytes. What was at its place before is still there. */
 export class SinkFailedError extends ParcodeError {
-  /** @internal */
-  static readonly code = "SinkFailed";
   declare readonly code: "SinkFailed";
+  constructor(message: string, details?: ErrorDetails) {
+    super("SinkFailed", message, details);
+  }
 }
 
 /** A worker died in the middle of a task. Nothing half-done is visible; calling again may work. */
 export class WorkerCrashedError extends ParcodeError {
-  /** @internal */
-  static readonly code = "WorkerCrashed";
   declare readonly code: "WorkerCrashed";
   override readonly retryable = true;
+  constructor(message: string, details?: ErrorDetails) {
+    super("WorkerCrashed", message, details);
+  }
 }
 
 /** There is no storage of this kind here: an old browser, private browsing, a policy, or not a browser. Use another sink or source. */
 export class StorageUnavailableError extends ParcodeError {
-  /** @internal */
-  static readonly code = "StorageUnavailable";
   declare readonly code: "StorageUnavailable";
+  constructor(message: string, details?: ErrorDetails) {
+    super("StorageUnavailable", message, details);
+  }
 }
 
 /** Somebody else is writing the file, or keeps it from being replaced: another tab, worker or writer. Try again later. */
 export class StorageBusyError extends ParcodeError {
-  /** @internal */
-  static readonly code = "StorageBusy";
   declare readonly code: "StorageBusy";
   override readonly retryable = true;
+  constructor(message: string, details?: ErrorDetails) {
+    super("StorageBusy", message, details);
+  }
 }
 
 /**
@@ -56,8 +58,6 @@ export class StorageBusyError extends ParcodeError {
  * far has been given back: remove something, or ask for `navigator.storage.persist()`, and try again.
  */
 export class QuotaExceededError extends ParcodeError {
-  /** @internal */
-  static readonly code = "QuotaExceeded";
   declare readonly code: "QuotaExceeded";
   /** Bytes of the unfinished file, and of leftovers of earlier ones, that were freed again. */
   declare readonly freedBytes: number;
@@ -68,7 +68,7 @@ export class QuotaExceededError extends ParcodeError {
     message: string,
     details: ErrorDetails & { freedBytes: number; usageBytes?: number | undefined; quotaBytes?: number | undefined },
   ) {
-    super(message, details);
+    super("QuotaExceeded", message, details);
   }
 }
 
@@ -77,9 +77,10 @@ export class QuotaExceededError extends ParcodeError {
  * 'wasm-unsafe-eval', an old engine, a package that was left out. Only fingerprints need it; all else does without.
  */
 export class WebAssemblyUnavailableError extends ParcodeError {
-  /** @internal */
-  static readonly code = "WebAssemblyUnavailable";
   declare readonly code: "WebAssemblyUnavailable";
+  constructor(message: string, details?: ErrorDetails) {
+    super("WebAssemblyUnavailable", message, details);
+  }
 }
 
 /** What is wrong with the bytes of a key, or with the buffer they go to. Named as in the Rust crate ordcode, where it has the kind. */
@@ -108,11 +109,9 @@ export type KeyErrorKind =
  * its schema is a {@link SchemaMismatchError}.
  */
 export class KeyCodingError extends ParcodeError {
-  /** @internal */
-  static readonly code = "KeyCoding";
   declare readonly code: "KeyCoding";
   declare readonly kind: KeyErrorKind;
   constructor(message: string, details: ErrorDetails & { kind: KeyErrorKind }) {
-    super(message, details);
+    super("KeyCoding", message, details);
   }
 }
