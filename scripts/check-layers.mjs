@@ -19,6 +19,7 @@ const TOP = [
   "write-options",
   "file-tools",
   "workers",
+  "read-workers",
   "index",
   "opfs",
   "indexeddb",

@@ -3,7 +3,6 @@
  * schema. Out: an open file, of which nothing but its structure has been read.
  */
 
-import type { Executor } from "./codec/executor.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./errors.ts";
 import type { Checksum } from "./format/integrity.ts";
@@ -11,6 +10,7 @@ import { type AsyncFile, type Described, describedBy, type FileTools, ParcodeFil
 import { loadKits } from "./mirror/load-kits.ts";
 import { type Limited, type OpenOptions, readLimits } from "./options.ts";
 import { part } from "./part.ts";
+import type { ReadWorkers } from "./read/decompress.ts";
 import { nearFront, type Opening, type OpeningCost, openRanges } from "./read/opening.ts";
 import { type Guard, guardOf, needsBlake3 } from "./read/pin.ts";
 import { ChunkStore } from "./read/store.ts";
@@ -78,7 +78,7 @@ export async function openChunks(
   const limits = readLimits(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const executor = await workersOf(options);
+  const workers = await workersOf(options);
   const meter = isMetered(options) ? await fullMeterOf(options) : new Meter();
   const opened = await sourceOf(source, options, meter);
   try {
@@ -87,21 +87,20 @@ export async function openChunks(
     const { records } = opening;
     const blake3 = records !== undefined && needsBlake3(opening, limits) ? await blake3Of(records.bytes) : undefined;
     const { checksum, pin } = guardOf(opening, limits, blake3);
-    const store = openStore({ source: opened, byteLength, opening, limits, cost, checksum, executor, meter });
+    const store = openStore({ source: opened, byteLength, opening, limits, cost, checksum, workers, meter });
     return { store, opening, pin };
   } catch (error) {
-    executor?.close();
+    workers?.close();
     await opened.close?.();
     throw error;
   }
 }
 
 /** Workers, where the caller wants some. What starts them is loaded for that. */
-async function workersOf(options: OpenOptions): Promise<Executor | undefined> {
+async function workersOf(options: OpenOptions): Promise<ReadWorkers | undefined> {
   const { workers = false } = options;
   if (workers === false) return undefined;
-  const { executorOf } = await part(import("./workers.ts"));
-  return executorOf({ ...options, workers }, options.codecs);
+  return (await part(import("./read-workers.ts"))).readWorkersOf({ ...options, workers });
 }
 
 /**
@@ -177,17 +176,17 @@ export interface StoreParts {
   /** What finding the end has cost. */
   readonly cost: OpeningCost;
   readonly checksum: Checksum | undefined;
-  readonly executor?: Executor | undefined;
+  readonly workers?: ReadWorkers | undefined;
   readonly meter?: Meter | undefined;
 }
 
 /** The chunks of a file whose end was found. */
 export function openStore(parts: StoreParts): ChunkStore {
-  const { source, byteLength, opening, limits, cost, checksum, executor, meter } = parts;
+  const { source, byteLength, opening, limits, cost, checksum, workers, meter } = parts;
   const { dataEnd, segments, root } = opening;
   const { codecs, cacheBytes, planning } = limits;
   const identity = root.checksum;
-  const file = { source, byteLength, dataEnd, checksum, identity, executor, meter };
+  const file = { source, byteLength, dataEnd, checksum, identity, workers, meter };
   const store = new ChunkStore({ ...file, limits, codecs, cacheBytes, planning });
   store.segments = segments;
   store.requests = cost.requests;

@@ -4,7 +4,7 @@
  */
 
 import type { ByteWriter } from "../bytes/writer.ts";
-import { hashModulo } from "../codec/xxh64.ts";
+import { hashModulo } from "../codec/hash-modulo.ts";
 import {
   type BucketEntries,
   BucketWriter,

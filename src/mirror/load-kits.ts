@@ -51,28 +51,12 @@ function kindsIn(schema: SchemaNode): ReadonlySet<ContainerKind> {
   return found;
 }
 
+/** What a node is made of, one or several at a member: whatever it is called. */
 function partsOf(node: SchemaNode): readonly SchemaNode[] {
-  switch (node.kind) {
-    case "recursive":
-      return [node.get()];
-    case "chunk":
-      return [node.inner];
-    case "struct":
-      return Object.values(node.fields);
-    case "variant":
-      return Object.values(node.variants);
-    case "tuple":
-      return node.items;
-    case "vec":
-    case "set":
-    case "option":
-    case "array":
-      return [node.item];
-    case "map":
-    case "hashMap":
-    case "sortedMap":
-      return [node.key, node.value];
-    default:
-      return [];
-  }
+  if (node.kind === "recursive") return [node.get()];
+  return Object.values(node).flatMap((member: unknown) => {
+    if (typeof member !== "object" || member === null) return [];
+    // A struct may have a field of this name, which is no text.
+    return "kind" in member && typeof member.kind === "string" ? [member as SchemaNode] : Object.values(member);
+  });
 }

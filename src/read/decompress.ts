@@ -8,12 +8,6 @@ import type { ChildRef } from "../format/bounds.ts";
 import { readFrame } from "../format/chunk.ts";
 import { CODEC_NONE } from "../format/layout.ts";
 
-/**
- * Stored bytes of one load from which workers are asked, where the caller wants them: a pool takes 50 ms and more to
- * start, in which the kernel decompresses some 50 MB on the calling thread.
- */
-export const MIN_PARALLEL_BYTES = 32 * 1024 * 1024;
-
 /** Stored bytes of one task. */
 const TASK_BYTES = 512 * 1024;
 
@@ -23,8 +17,26 @@ export interface StoredChunk {
   readonly bytes: Uint8Array;
 }
 
-/** Payloads of those `chunks` that are compressed. */
-export async function decompressAhead(
+/** Workers that decompress what a load is about to look at. */
+export interface ReadWorkers {
+  /** Payloads of those `chunks` that are compressed, by their offsets; without those that could not be had. */
+  decompressAhead(
+    chunks: readonly StoredChunk[],
+    maxByteLength: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<number, Uint8Array>>;
+  close(): void;
+}
+
+/** An executor's workers, for a reader. */
+export function readWorkers(executor: Executor): ReadWorkers {
+  return {
+    decompressAhead: (chunks, maxByteLength, signal) => decompressAhead(executor, chunks, maxByteLength, signal),
+    close: () => executor.close(),
+  };
+}
+
+async function decompressAhead(
   executor: Executor,
   chunks: readonly StoredChunk[],
   maxByteLength: number,

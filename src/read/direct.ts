@@ -3,8 +3,8 @@
  * ordinary way, which reads what is missing and makes every error.
  */
 
+import { hashModulo } from "../codec/hash-modulo.ts";
 import { hashKey } from "../codec/key-hash.ts";
-import { hashModulo } from "../codec/xxh64.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { type BucketReader, bucketCount } from "./map.ts";
 import type { CachePlace, ChunkStore } from "./store.ts";

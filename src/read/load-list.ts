@@ -2,12 +2,11 @@
 
 import type { Chunk } from "../format/chunk.ts";
 import { canGenerate, literal, SourceText } from "../schema/generate.ts";
-import { ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
+import { type ChunkContent, ENTRY_KEY, ENTRY_VALUE, entryStruct } from "../schema/layout.ts";
 import { type ItemNode, resolve, type SchemaNode, type SortedMapNode } from "../schema/node.ts";
 import type { ContainerReader, PartAhead } from "./containers.ts";
 import { decodedPart } from "./decoded-part.ts";
 import { getShard, type ItemReader, itemReaderOf, listTable, shardItems } from "./list.ts";
-import { storedItem } from "./reach.ts";
 import type { DecodedPart, Scope } from "./scope.ts";
 
 /** Loads lists of values. */
@@ -90,4 +89,10 @@ function withoutKey(names: readonly string[]): (entry: StoredEntry) => unknown {
 export function splitEntry(map: SortedMapNode, entry: unknown): [unknown, unknown] {
   const { [ENTRY_KEY]: key, ...rest } = entry as StoredEntry;
   return [key, resolve(map.value).kind === "struct" ? rest : rest[ENTRY_VALUE]];
+}
+
+/** Schema of a list's items as they are stored. */
+function storedItem(content: ChunkContent): SchemaNode | undefined {
+  if (content.kind === "vec") return content.item;
+  return content.kind === "sortedMap" ? entryStruct(content) : undefined;
 }

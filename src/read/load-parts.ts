@@ -8,13 +8,12 @@ import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import { areMapsApart, containerReader } from "./containers.ts";
-import { MIN_PARALLEL_BYTES } from "./decompress.ts";
 import type { Routine } from "./drive.ts";
 import { keepShapes } from "./kept.ts";
 import { loadContent } from "./load.ts";
 import { reach, type Task, taskOf } from "./reach.ts";
 import type { Scope } from "./scope.ts";
-import { SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
+import { MIN_PARALLEL_BYTES, SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
 
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
@@ -52,7 +51,7 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
 
 /** Whether reads cost no round trip and can be told where to read to. Workers want more at once than there is room for. */
 function mayUseRoom({ readsAtOnce, store }: Scope): boolean {
-  return readsAtOnce || (store.source.fill !== undefined && store.executor === undefined);
+  return readsAtOnce || (store.source.fill !== undefined && store.workers === undefined);
 }
 
 /** Reads containers whose parts are in one piece to where they belong. Returns the parts that this leaves. */

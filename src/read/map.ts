@@ -4,14 +4,15 @@
  */
 
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
+import { hashModulo } from "../codec/hash-modulo.ts";
 import { hashKey } from "../codec/key-hash.ts";
-import { hashModulo } from "../codec/xxh64.ts";
 import { type Decoder, decoderOf, shallowDecoderOf } from "../decode/decode.ts";
 import { entriesDecoderOf } from "../decode/entries.ts";
 import { type CorruptChunkError, isParcodeError, prefixPath } from "../errors.ts";
-import { checkEntryCount, corrupt } from "../format/bounds.ts";
+import { corrupt } from "../format/bounds.ts";
 import { Bucket } from "../format/bucket.ts";
 import type { Chunk } from "../format/chunk.ts";
+import { checkEntryCount } from "../format/entry-count.ts";
 import { BUCKET_COUNT_BYTES, EXTENSION_ENTRY_COUNT } from "../format/layout.ts";
 import { keyMatcher } from "../schema/key.ts";
 import { type ChunkField, itemChildren } from "../schema/layout.ts";

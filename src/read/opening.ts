@@ -7,8 +7,8 @@
 import { CorruptChunkError } from "../errors.ts";
 import { type ChildRef, checkRef, type Limits } from "../format/bounds.ts";
 import { footerDamage, footerStart, readFooter } from "../format/footer.ts";
-import { FOOTER_BYTES, TRAILER_TAIL_BYTES } from "../format/layout.ts";
-import { type FileRecords, headLength, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
+import { FOOTER_BYTES } from "../format/layout.ts";
+import { type FileRecords, readHead, readTrailer, trailerLength } from "../format/trailer.ts";
 import type { ByteRange, Source } from "../source/source.ts";
 import type { Segment } from "./store.ts";
 
@@ -147,42 +147,10 @@ function openingAtEnd({ byteLength, limits, name, memory }: OpeningOptions, tail
   return { version, root, dataEnd, records, segments, hasStructure };
 }
 
-/**
- * Reads the end of a file and its head, whichever of them opening has used.
- * @returns Bytes of head, trailer and footer together.
- * @throws {ChecksumMismatchError} @throws {CorruptChunkError} One of them is damaged, or they name different roots.
- */
-export function* checkEnds(options: OpeningOptions): Ranges<number> {
-  const { byteLength, limits, name } = options;
-  const end = yield* findEnd({ ...options, front: undefined });
-  const trailerBytes = end.records === undefined ? 0 : end.records.bytes.length + TRAILER_TAIL_BYTES;
-  const headBytes = headLength(end.records?.bytes.length ?? 0);
-  const frontBytes = end.records?.structure?.front ?? 0;
-  if (frontBytes === 0) return trailerBytes + FOOTER_BYTES;
-  const front = yield { start: 0, end: headBytes };
-  const head = readHead(front, byteLength, limits, name);
-  const isSame = head?.root.offset === end.root.offset && head.root.length === end.root.length;
-  if (isSame && head.records.bytes.every((byte, i) => byte === end.records?.bytes[i])) {
-    return headBytes + trailerBytes + FOOTER_BYTES;
-  }
-  const actual = head === undefined ? "other bytes" : `a head with its root at ${head.root.offset}`;
-  throw new CorruptChunkError(
-    `The head of ${name}, its first ${headBytes} bytes, is damaged: expected what its end says, found ${actual}.`,
-    { byteOffset: 0, expected: "what the end of the file says", actual },
-  );
-}
-
 /** Gives a routine the ranges that it wants, over a source with promises. */
 export async function driveRanges<T>(search: Ranges<T>, read: (range: ByteRange) => Promise<Uint8Array>): Promise<T> {
   let step = search.next();
   while (step.done !== true) step = search.next(await read(step.value));
-  return step.value;
-}
-
-/** The same without promises. */
-export function driveRangesSync<T>(search: Ranges<T>, read: (range: ByteRange) => Uint8Array): T {
-  let step = search.next();
-  while (step.done !== true) step = search.next(read(step.value));
   return step.value;
 }
 
@@ -194,13 +162,6 @@ export async function openRanges(
   const range = firstRange(options);
   const first = range === undefined ? undefined : { start: range.start, bytes: await read(range) };
   return openingIn(options, first) ?? (await driveRanges(findEnd(options, first), read));
-}
-
-/** The same without promises. */
-export function openRangesSync(options: OpeningOptions, read: (range: ByteRange) => Uint8Array): Opening {
-  const range = firstRange(options);
-  const first = range === undefined ? undefined : { start: range.start, bytes: read(range) };
-  return openingIn(options, first) ?? driveRangesSync(findEnd(options, first), read);
 }
 
 /** The end of a file from `start` on, at the latest. */

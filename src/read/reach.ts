@@ -14,7 +14,7 @@ import {
   isStructural,
   itemChildren,
 } from "../schema/layout.ts";
-import type { ParentNode, SchemaNode } from "../schema/node.ts";
+import type { ParentNode } from "../schema/node.ts";
 import { memberText } from "../schema/path.ts";
 import type { Routine, Want } from "./drive.ts";
 import { isBlob, isLean, isPlainList, structChildren } from "./locate.ts";
@@ -197,10 +197,4 @@ export function itemTasks(chunk: Chunk, fields: readonly ChunkField[], first: nu
     return { ...task, path: path === undefined ? undefined : path + memberText(field.name) };
   });
   return fields.some((field) => field.isLeft) ? tasks.filter((_, i) => !fields[i]?.isLeft) : tasks;
-}
-
-/** Schema of a list's items as they are stored. */
-export function storedItem(content: ChunkContent): SchemaNode | undefined {
-  if (content.kind === "vec") return content.item;
-  return content.kind === "sortedMap" ? entryStruct(content) : undefined;
 }

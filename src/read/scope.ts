@@ -9,7 +9,6 @@ import { Chunk } from "../format/chunk.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
-import { decompressAhead } from "./decompress.ts";
 import type { Want } from "./drive.ts";
 import { Repair } from "./repair.ts";
 import type { ChunkStore, Segment } from "./store.ts";
@@ -222,12 +221,12 @@ export class Scope {
   }
 
   private async decompressAhead(wants: readonly Want[]): Promise<void> {
-    const { executor, context } = this.store;
-    if (executor === undefined || this.options.parallel !== true) return;
+    const { workers, context } = this.store;
+    if (workers === undefined || this.options.parallel !== true) return;
     const chunks = wants
       .filter(({ ref }) => this.known(ref) === undefined)
       .map(({ ref }) => ({ ref, bytes: this.bytesOf(ref) }));
-    const ahead = await decompressAhead(executor, chunks, context.limits.maxChunkBytes, this.signal);
+    const ahead = await workers.decompressAhead(chunks, context.limits.maxChunkBytes, this.signal);
     for (const [offset, payload] of ahead) this.payloads.set(offset, payload);
   }
 

@@ -5,7 +5,6 @@
 
 import { usePayload } from "../codec/decode-chunk.ts";
 import type { Decoders } from "../codec/decoders.ts";
-import type { Executor } from "../codec/executor.ts";
 import { ClosedError, isParcodeError } from "../errors.ts";
 import type { ChildRef, Limits } from "../format/bounds.ts";
 import { Chunk, type ChunkContext } from "../format/chunk.ts";
@@ -13,6 +12,7 @@ import { type Checksum, hex, verifyChecksum } from "../format/integrity.ts";
 import type { ReadPlanning } from "../source/coalesce.ts";
 import type { Meter } from "../source/meter.ts";
 import type { ByteRange, Source, SyncSource } from "../source/source.ts";
+import type { ReadWorkers } from "./decompress.ts";
 import { ReadQueue } from "./read-queue.ts";
 
 /** Bytes of the file that are kept in memory. */
@@ -37,7 +37,7 @@ export interface StoreOptions {
   /** How its reads are planned. */
   readonly planning: ReadPlanning;
   /** Decompresses large loads elsewhere. */
-  readonly executor?: Executor | undefined;
+  readonly workers?: ReadWorkers | undefined;
   /** Knows the budget, which all reads of a call must fit into before the first is made. */
   readonly meter?: Meter | undefined;
 }
@@ -70,7 +70,7 @@ export class ChunkStore {
   readonly byteLength: number;
   readonly planning: ReadPlanning;
   readonly context: ChunkContext;
-  readonly executor: Executor | undefined;
+  readonly workers: ReadWorkers | undefined;
   /** What was read at open: the end of the file or its front, and its structure. */
   segments: readonly Segment[] = [];
   requests = 0;
@@ -94,7 +94,7 @@ export class ChunkStore {
   constructor(options: StoreOptions) {
     this.options = options;
     this.source = options.source;
-    this.executor = options.executor;
+    this.workers = options.workers;
     this.meter = options.meter;
     this.planning = options.planning;
     this.byteLength = options.byteLength;
@@ -208,7 +208,7 @@ export class ChunkStore {
   /** The same file with what is here of it, to try out what a call would read. It is not to be closed. */
   copy(onPlan: (reads: readonly ByteRange[]) => void): ChunkStore {
     this.checkOpen();
-    const copy = new ChunkStore({ ...this.options, executor: undefined, meter: undefined });
+    const copy = new ChunkStore({ ...this.options, workers: undefined, meter: undefined });
     copy.segments = this.segments;
     for (const chunk of this.pinned.values()) copy.pin(chunk);
     for (const { chunk } of this.cached.values()) if (chunk !== undefined) copy.remember(chunk);
@@ -262,7 +262,7 @@ export class ChunkStore {
 
   private drop(): void {
     this.closed = true;
-    this.executor?.close();
+    this.workers?.close();
     for (const place of this.cached.values()) place.chunk = undefined;
     this.cached.clear();
     this.pinned.clear();

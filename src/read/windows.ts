@@ -49,3 +49,9 @@ export class WindowRoom {
     return this.bytes.subarray(start, this.used);
   }
 }
+
+/**
+ * Stored bytes of one load from which workers are asked, where the caller wants them: a pool takes 50 ms and more to
+ * start, in which the kernel decompresses some 50 MB on the calling thread.
+ */
+export const MIN_PARALLEL_BYTES = 32 * 1024 * 1024;

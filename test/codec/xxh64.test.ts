@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createXxh64, formatHash, type Hash, hashModulo, xxh64 } from "../../src/codec/xxh64.ts";
+import { hashModulo } from "../../src/codec/hash-modulo.ts";
+import { createXxh64, formatHash, type Hash, xxh64 } from "../../src/codec/xxh64.ts";
 import { xxh64First } from "../../src/codec/xxh64-first.ts";
 import { xxh64Twin } from "../../src/codec/xxh64-twin.ts";
 import { createKernels } from "../../wasm/kernels.ts";
