@@ -1,6 +1,6 @@
 /**
  * Step 7: elements that are read to where they belong. In: a list's container whose shards lie one behind the other, each as
- * long as its elements need. Out: one array, whose memory the source has filled, with each shard compared with its checksum.
+ * long as its elements need. Out: one array, in the memory that they were read to, with each shard compared with its checksum.
  * Or nothing, where anything is out of the ordinary: then the usual way reads it again, and makes every error.
  */
 
@@ -16,6 +16,7 @@ import type { ElementKind } from "../schema/types.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import type { Routine } from "./drive.ts";
 import { isPlainList } from "./locate.ts";
+import { readAndMove } from "./placed-own.ts";
 import type { Scope } from "./scope.ts";
 import { windows } from "./windows.ts";
 
@@ -29,15 +30,27 @@ const MIN_SHARD_BYTES = 4 * 1024;
  */
 const READ_BYTES = 4 * (128 + 1) * 1024;
 
-/** One shard, and where its bytes went: its elements into the array, what is around them elsewhere. */
-interface PlacedShard {
+/** Shards in one piece, each as long as its elements need. */
+export interface PlacedList {
+  readonly refs: readonly ChildRef[];
+  readonly table: RunTable;
+  /** Bytes of an element. */
+  readonly width: number;
+}
+
+/** What is around a shard's elements. */
+interface ShardEnds {
   readonly ref: ChildRef;
   readonly count: number;
   /** The number of its elements, as a varint. */
   readonly head: Uint8Array;
-  readonly elements: Uint8Array;
   /** Its meta byte. */
   readonly tail: Uint8Array;
+}
+
+/** One shard, and where its bytes went: its elements into the array, what is around them elsewhere. */
+interface PlacedShard extends ShardEnds {
+  readonly elements: Uint8Array;
 }
 
 /** Bytes of the file that go to where they belong. */
@@ -57,32 +70,45 @@ export function* readPlaced(
 ): Routine<AnyTypedArray | undefined> {
   const width = storedWidth(element);
   if (width === undefined || (width > 1 && !IS_LITTLE_ENDIAN)) return undefined;
-  if (!canFill(scope) || isPlainList(container) || table.shardCount !== container.childCount) return undefined;
-  if (table.total * width < Math.max(MIN_BYTES, table.shardCount * MIN_SHARD_BYTES)) return undefined;
+  if (isPlainList(container) || table.shardCount !== container.childCount) return undefined;
+  const way = wayOf(scope);
+  if (way === undefined || table.total * width < Math.max(MIN_BYTES, table.shardCount * MIN_SHARD_BYTES))
+    return undefined;
   const refs = container.children();
   if (!areInOnePiece(scope, refs, table, width)) return undefined;
+  const list = { refs, table, width };
+  const memory = way === "fill" ? yield* readInto(scope, list) : yield* readAndMove(scope, list);
+  if (memory === undefined) return undefined;
+  for (const ref of refs) {
+    scope.visit(ref);
+    scope.store.bytesUsed += ref.length;
+  }
+  return new (typedArrayClass(element))(memory);
+}
+
+/** How elements get to where they belong. Those of a file in memory are copied from where they are. */
+function wayOf({ store, readsAtOnce }: Scope): "fill" | "move" | undefined {
+  const { source, memory } = store;
+  if (memory !== undefined) return undefined;
+  if ((readsAtOnce ? (source as SyncSource).fillSync : source.fill) !== undefined) return "fill";
+  return source.givesOwnBytes === true && !readsAtOnce ? "move" : undefined;
+}
+
+/** All elements, read to their places. */
+function* readInto(scope: Scope, { refs, table, width }: PlacedList): Routine<ArrayBuffer | undefined> {
   const memory = scope.store.source.unclearedMemory?.(table.total * width) ?? new ArrayBuffer(table.total * width);
   let isSound = true;
   const check = (shards: readonly PlacedShard[]): void => {
-    isSound &&= shards.every((shard) => isAsExpected(scope, shard));
+    isSound &&= shards.every(({ ref, count, head, elements, tail }) =>
+      isAsExpected(scope, { ref, count, head, tail }, [head, elements, tail]),
+    );
   };
   const placements = placementsOf(shardsIn(memory, refs, table, width), check);
   scope.admit(placements);
   scope.announce(placements);
   yield { read: () => fill(scope, placements), readSync: () => fillSync(scope, placements) };
-  if (!isSound) return undefined;
-  for (const ref of refs) {
-    scope.visit(ref);
-    scope.store.bytesUsed += ref.length;
-  }
-  // Not before: what was not filled may be anything.
-  return new (typedArrayClass(element))(memory);
-}
-
-/** Whether the source writes bytes to where they belong; those of a file in memory are copied from where they are. */
-function canFill({ store, readsAtOnce }: Scope): boolean {
-  if (store.memory !== undefined) return false;
-  return (readsAtOnce ? (store.source as SyncSource).fillSync : store.source.fill) !== undefined;
+  // What was not filled may be anything.
+  return isSound ? memory : undefined;
 }
 
 function fill(scope: Scope, placements: readonly Placement[]): Promise<void> {
@@ -150,11 +176,12 @@ function placementsOf(shards: readonly PlacedShard[], check: (filled: readonly P
   return placements;
 }
 
-/** Whether a shard is what its parent says, and its elements nothing but elements. */
-function isAsExpected(scope: Scope, { ref, count, head, elements, tail }: PlacedShard): boolean {
+/** Whether a shard is what its parent says, and its elements nothing but elements. `pieces` are all of it. */
+export function isAsExpected(scope: Scope, shard: ShardEnds, pieces: readonly Uint8Array[]): boolean {
   const { checksum } = scope.store.context;
-  if (checksum !== undefined && ref.checksum !== undefined) {
-    if (!matchesChecksum(checksum, [head, elements, tail], ref.checksum)) return false;
+  const { ref, count, head, tail } = shard;
+  if (checksum !== undefined && ref.checksum !== undefined && !matchesChecksum(checksum, pieces, ref.checksum)) {
+    return false;
   }
   // Anything but 0: it is compressed, extended, has children, or is damaged.
   return tail[0] === 0 && holdsVarint(head, count);

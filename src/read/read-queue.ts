@@ -62,6 +62,11 @@ export class ReadQueue {
     }, signal);
   }
 
+  /** Bytes for this caller alone, of a source that gives such. */
+  readOwn(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    return this.inTurn(() => this.readNow(range, signal), signal);
+  }
+
   private find({ start, end }: ByteRange): PlannedRead | undefined {
     for (const read of this.planned) if (read.range.start <= start && end <= read.range.end) return read;
     return undefined;

@@ -35,6 +35,7 @@ class BlobSource implements Source {
   readonly name: string;
   readonly isRemote = false;
   readonly byteLength: number;
+  readonly givesOwnBytes = true;
   readonly #blob: Blob;
   #requests = 0;
   #bytesReceived = 0;

@@ -18,7 +18,8 @@ export interface ReadOptions {
 /**
  * A file as byte ranges.
  *
- * Implement it to read `.par` files from anywhere. The library never writes into what `read` returned, and may keep it.
+ * Implement it to read `.par` files from anywhere. The library may keep what `read` returned. It writes into it only where
+ * `givesOwnBytes` says that it may.
  */
 export interface Source {
   /** What to call it in messages: a URL, a path, "memory". */
@@ -30,6 +31,8 @@ export interface Source {
    * then looks at the front first, with the head of most files, and at the end where there is none.
    */
   readonly isRemote?: boolean | undefined;
+  /** Whether what `read` gives is its caller's alone, to be changed and kept, with a buffer of its own that has nothing else. */
+  readonly givesOwnBytes?: boolean | undefined;
   /** The first bytes of the file, where finding its length has brought some along. */
   readonly front?: Uint8Array | undefined;
   /**

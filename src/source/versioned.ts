@@ -23,6 +23,7 @@ interface Opened extends FileVersion {
 export class VersionedSource implements Source {
   readonly name: string;
   readonly isRemote = false;
+  readonly givesOwnBytes = true;
   readonly #fetch: () => Promise<FileVersion>;
   #opened: Opened | undefined;
   #opening: Promise<Opened> | undefined;

@@ -102,6 +102,7 @@ test("reads each byte once, in reads of half a megabyte, and says how far it is"
   const path = put(await serialize(World, world));
   await using file = await openFile(path, World);
   using sync = openFileSync(path, World);
+  expect([await file.root.asset.count(), sync.root.asset.count()]).toEqual([2_000_003, 2_000_003]);
   const before = [file.stats, sync.stats];
   const steps: { bytesDone: number; bytesTotal: number }[] = [];
   await file.root.asset.load({ onProgress: (step) => steps.push(step) });

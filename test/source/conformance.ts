@@ -179,6 +179,18 @@ function testOwnership(sourceOf: SourceOf, traits: SourceTraits): void {
     }
   });
 
+  test("gives bytes of their own, where it says so", async () => {
+    const file = patternBytes(LARGE);
+    const source = await sourceOf(file);
+    if (source.givesOwnBytes !== true) return;
+    const range = { start: 0, end: LARGE - 3 };
+    const [first, second] = await Promise.all([source.read(range), source.read(range)]);
+    expect(first.buffer.byteLength).toBe(LARGE - 3);
+    first.fill(0);
+    expect(firstDifference(second, file.subarray(0, LARGE - 3))).toBeUndefined();
+    await expectRead(source, file, 0, 10);
+  });
+
   test("gives bytes that stay as they are while more is read", async () => {
     const file = patternBytes(LARGE);
     const source = await sourceOf(file);
