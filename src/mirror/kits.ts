@@ -3,7 +3,14 @@
  * loads those that its schema has use for, while its structure is read (load-kits.ts); `openSync` has all of them (all-kits.ts).
  */
 
-import { type ContainerKind, type ContainerReader, containerKindOf, installReader } from "../read/containers.ts";
+import {
+  type ContainerKind,
+  type ContainerReader,
+  containerKindOf,
+  installPlaced,
+  installReader,
+  type ReadPlaced,
+} from "../read/containers.ts";
 import type { HandlePlace } from "./handle.ts";
 
 type HandleClass = new (place: never) => object;
@@ -15,13 +22,15 @@ export type HandleClasses = readonly [HandleClass, HandleClass];
 export interface Kit {
   readonly classes: HandleClasses;
   readonly reader: ContainerReader;
+  readonly placed?: ReadPlaced;
 }
 
 const installed = new Map<ContainerKind, HandleClasses>();
 
 /** Makes a kit known that is here already. */
-export function install(kind: ContainerKind, { classes, reader }: Kit): void {
+export function install(kind: ContainerKind, { classes, reader, placed }: Kit): void {
   installed.set(kind, classes);
+  if (placed !== undefined) installPlaced(placed);
   installReader(kind, reader);
 }
 

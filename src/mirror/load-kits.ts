@@ -11,7 +11,7 @@ import { install, isInstalled, type Kit } from "./kits.ts";
 
 const LOADERS: Readonly<Record<ContainerKind, () => Promise<Kit>>> = {
   list: async () => (await part(import("./kit-list.ts"))).listKit,
-  typed: async () => (await part(import("./kit-typed.ts"))).typedKit,
+  typed: async () => (await part(import("./kit-typed-placed.ts"))).placedTypedKit,
   map: async () => (await part(import("./kit-map.ts"))).mapKit,
   plainMap: async () => (await part(import("./kit-plain-map.ts"))).plainMapKit,
   sortedMap: async () => (await part(import("./kit-sorted-map.ts"))).sortedMapKit,

@@ -1,6 +1,8 @@
 /** Files on disk, opened: `open` and `openSync` over the source of a file. In: a path and a schema. Out: an open file. */
 
 import type { AsyncFile, SyncFile } from "../mirror/file.ts";
+import { placedTypedKit } from "../mirror/kit-typed-placed.ts";
+import { install } from "../mirror/kits.ts";
 import { open } from "../open.ts";
 import { openSync } from "../open-sync.ts";
 import type { OpenOptions, ReadLimits } from "../options.ts";
@@ -54,6 +56,7 @@ export function openFileSync(
 ): SyncFile<SyncDynamicMirror, unknown>;
 export function openFileSync(path: string | URL, schema?: Schema, options?: ReadLimits): SyncFile<unknown, unknown> {
   const source = fileSource(path);
+  install("typed", placedTypedKit);
   try {
     return openSync(source, schema as Schema, options);
   } catch (error) {

@@ -43,19 +43,32 @@ export interface PartAhead {
 export interface ContainerReader {
   /** The whole value of a container whose descendants have been read. */
   load(scope: Scope, content: ChunkContent, container: Chunk): unknown;
-  /** Reads the whole value to where it belongs, before anything else is read for it; false where that does not go. */
-  readWhole?(scope: Scope, content: ChunkContent, container: Chunk): Routine<boolean>;
   /** What was decoded and did not go to its place at once. */
   loadPart(ahead: PartAhead): DecodedPart | undefined;
   /** For maps. */
   areApart?(parts: readonly Task[]): boolean;
 }
 
+/** Reads a whole value to where it belongs, before anything else is read for it; false where that does not go. */
+export type ReadPlaced = (scope: Scope, content: ChunkContent, container: Chunk) => Routine<boolean>;
+
 const readers = new Map<ContainerKind, ContainerReader>();
 
 /** Makes known who loads containers of a kind. */
 export function installReader(kind: ContainerKind, reader: ContainerReader): void {
   readers.set(kind, reader);
+}
+
+let readPlaced: ReadPlaced | undefined;
+
+/** Makes known who reads typed arrays to where they belong: a reader without promises in a page has no use for that. */
+export function installPlaced(reader: ReadPlaced): void {
+  readPlaced = reader;
+}
+
+/** Who reads this content to where it belongs; undefined where nobody does. */
+export function placedReader(content: ChunkContent): ReadPlaced | undefined {
+  return containerKindOf(content) === "typed" ? readPlaced : undefined;
 }
 
 /** Who loads this content; undefined for a struct and for what is one value. */

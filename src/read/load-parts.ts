@@ -7,7 +7,7 @@ import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { ChunkContent } from "../schema/layout.ts";
-import { areMapsApart, containerReader } from "./containers.ts";
+import { areMapsApart, containerReader, placedReader } from "./containers.ts";
 import type { Routine } from "./drive.ts";
 import { keepShapes } from "./kept.ts";
 import { loadContent } from "./load.ts";
@@ -18,11 +18,8 @@ import { MIN_PARALLEL_BYTES, SHORT_WINDOW_BYTES, WindowRoom, windows } from "./w
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
   keepShapes();
-  const reader = containerReader(content);
-  const isRead =
-    reader?.readWhole !== undefined && scope.has(ref)
-      ? yield* reader.readWhole(scope, content, scope.get(ref, depth))
-      : false;
+  const placed = placedReader(content);
+  const isRead = placed !== undefined && scope.has(ref) ? yield* placed(scope, content, scope.get(ref, depth)) : false;
   if (!isRead) yield* prepare(scope, [{ ...taskOf(ref, depth, content), path: "" }]);
   return loadContent(scope, content, scope.get(ref, depth));
 }
@@ -58,10 +55,10 @@ function mayUseRoom({ readsAtOnce, store }: Scope): boolean {
 function* readPlaces(scope: Scope, parts: readonly Task[]): Routine<readonly Task[]> {
   const read = new Set<Chunk>();
   for (const { part, path } of parts) {
-    const reader = part?.index === 0 ? containerReader(part.content) : undefined;
-    if (part === undefined || reader?.readWhole === undefined) continue;
+    const placed = part?.index === 0 ? placedReader(part.content) : undefined;
+    if (part === undefined || placed === undefined) continue;
     try {
-      if (yield* reader.readWhole(scope, part.content, part.container)) read.add(part.container);
+      if (yield* placed(scope, part.content, part.container)) read.add(part.container);
     } catch (error) {
       throw prefixPath(path ?? "", error);
     }

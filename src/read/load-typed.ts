@@ -4,9 +4,7 @@ import type { Chunk } from "../format/chunk.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ContainerReader, PartAhead } from "./containers.ts";
-import type { Routine } from "./drive.ts";
 import { inChunk } from "./locate.ts";
-import { readPlaced } from "./placed.ts";
 import type { DecodedPart } from "./scope.ts";
 import { shardAhead, typedSlice, typedTable } from "./typed-list.ts";
 
@@ -15,12 +13,6 @@ export const typedReader: ContainerReader = {
   load: (scope, content, container: Chunk) => {
     const element = elementOf(content);
     return typedSlice(scope, element, container, 0, typedTable(container, element).total);
-  },
-  *readWhole(scope, content, container): Routine<boolean> {
-    const kind = elementOf(content);
-    const array = yield* readPlaced(scope, kind, container, typedTable(container, kind));
-    if (array !== undefined) scope.arrays.set(container.offset, { kind, array, isWhole: true, isTaken: false });
-    return array !== undefined;
   },
   loadPart: shardPart,
 };
@@ -37,6 +29,7 @@ function shardPart({ whole, scope, ref, part }: PartAhead): DecodedPart | undefi
   }
 }
 
-function elementOf(content: ChunkContent): ElementKind {
+/** Kind of the elements. */
+export function elementOf(content: ChunkContent): ElementKind {
   return content.kind === "typed" ? content.element : "u8";
 }

@@ -7,7 +7,7 @@ import type { ChildRef } from "../format/bounds.ts";
 import { META_BYTES } from "../format/layout.ts";
 import type { ByteRange } from "../source/source.ts";
 import type { Routine } from "./drive.ts";
-import { isAsExpected, type PlacedList } from "./placed.ts";
+import { isAsExpected, type PlacedList } from "./placed-shard.ts";
 import type { Scope } from "./scope.ts";
 
 /** So much at once: until it is here, nobody hears how far it is. */

@@ -5,19 +5,22 @@
  */
 
 import { IS_LITTLE_ENDIAN, TWO_POW_32 } from "../bytes/varint.ts";
-import { heldBytes, holdsVarint } from "../bytes/varint-held.ts";
-import { matchesChecksum } from "../codec/checksum-pieces.ts";
+import { heldBytes } from "../bytes/varint-held.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { META_BYTES } from "../format/layout.ts";
 import type { RunTable } from "../format/runs.ts";
+import type { ChunkContent } from "../schema/layout.ts";
 import { type AnyTypedArray, storedWidth, typedArrayClass } from "../schema/typed-array.ts";
 import type { ElementKind } from "../schema/types.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import type { Routine } from "./drive.ts";
+import { elementOf } from "./load-typed.ts";
 import { isPlainList } from "./locate.ts";
 import { readAndMove } from "./placed-own.ts";
+import { isAsExpected, type PlacedList, type ShardEnds } from "./placed-shard.ts";
 import type { Scope } from "./scope.ts";
+import { typedTable } from "./typed-list.ts";
 import { windows } from "./windows.ts";
 
 /** Below this, reads of neighbours together are worth more than a copy saved. */
@@ -29,24 +32,6 @@ const MIN_SHARD_BYTES = 4 * 1024;
  * meanwhile where there are promises.
  */
 const READ_BYTES = 4 * (128 + 1) * 1024;
-
-/** Shards in one piece, each as long as its elements need. */
-export interface PlacedList {
-  readonly refs: readonly ChildRef[];
-  readonly table: RunTable;
-  /** Bytes of an element. */
-  readonly width: number;
-}
-
-/** What is around a shard's elements. */
-interface ShardEnds {
-  readonly ref: ChildRef;
-  readonly count: number;
-  /** The number of its elements, as a varint. */
-  readonly head: Uint8Array;
-  /** Its meta byte. */
-  readonly tail: Uint8Array;
-}
 
 /** One shard, and where its bytes went: its elements into the array, what is around them elsewhere. */
 interface PlacedShard extends ShardEnds {
@@ -61,8 +46,16 @@ interface Placement extends ByteRange {
   readonly onFilled: () => void;
 }
 
+/** Reads all elements of a list, for `load` to find them; see {@link ReadPlaced}. */
+export function* loadPlaced(scope: Scope, content: ChunkContent, container: Chunk): Routine<boolean> {
+  const kind = elementOf(content);
+  const array = yield* readPlaced(scope, kind, container, typedTable(container, kind));
+  if (array !== undefined) scope.arrays.set(container.offset, { kind, array, isWhole: true, isTaken: false });
+  return array !== undefined;
+}
+
 /** All elements of a list, whose table this is; undefined if they are not to be had in this way, for whatever reason. */
-export function* readPlaced(
+function* readPlaced(
   scope: Scope,
   element: ElementKind,
   container: Chunk,
@@ -174,15 +167,4 @@ function placementsOf(shards: readonly PlacedShard[], check: (filled: readonly P
     placements.push({ start: offset, end: last.offset + last.length, targets, onFilled: () => check(window) });
   }
   return placements;
-}
-
-/** Whether a shard is what its parent says, and its elements nothing but elements. `pieces` are all of it. */
-export function isAsExpected(scope: Scope, shard: ShardEnds, pieces: readonly Uint8Array[]): boolean {
-  const { checksum } = scope.store.context;
-  const { ref, count, head, tail } = shard;
-  if (checksum !== undefined && ref.checksum !== undefined && !matchesChecksum(checksum, pieces, ref.checksum)) {
-    return false;
-  }
-  // Anything but 0: it is compressed, extended, has children, or is damaged.
-  return tail[0] === 0 && holdsVarint(head, count);
 }
