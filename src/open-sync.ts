@@ -12,7 +12,7 @@ import { fileTools as tools } from "./file-tools.ts";
 import { installAll } from "./mirror/all-kits.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { counted, isArrayBuffer, openStore } from "./open.ts";
-import { type ReadLimits, readLimits } from "./options.ts";
+import { NO_OPTIONS, type ReadLimits, readLimits } from "./options.ts";
 import { nearFront } from "./read/opening.ts";
 import { openRangesSync } from "./read/opening-sync.ts";
 import { guardOf, needsBlake3 } from "./read/pin.ts";
@@ -41,7 +41,7 @@ export function openSync(
 export function openSync(
   source: ArrayBuffer | Uint8Array | SyncSource,
   schema?: Schema,
-  options: ReadLimits = {},
+  options: ReadLimits = NO_OPTIONS,
 ): SyncFile<unknown, unknown> {
   installAll();
   const limits = readLimits(options);

@@ -8,7 +8,7 @@ import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./er
 import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, type FileTools, ParcodeFile } from "./mirror/file.ts";
 import { loadKits } from "./mirror/load-kits.ts";
-import { type Limited, type OpenOptions, readLimits } from "./options.ts";
+import { type Limited, NO_OPTIONS, type OpenOptions, readLimits } from "./options.ts";
 import { part } from "./part.ts";
 import type { ReadWorkers } from "./read/decompress.ts";
 import { nearFront, type Opening, type OpeningCost, openRanges } from "./read/opening.ts";
@@ -54,7 +54,7 @@ export function open(
 export async function open(
   source: OpenSource,
   schema?: Schema,
-  options: OpenOptions = {},
+  options: OpenOptions = NO_OPTIONS,
 ): Promise<AsyncFile<unknown, unknown>> {
   const node = schema === undefined ? undefined : nodeOf(schema);
   // What its mirrors need is on its way while the file is.
@@ -73,7 +73,7 @@ export async function open(
 /** A file whose end was found, as chunks. @throws as {@link open} */
 export async function openChunks(
   source: OpenSource,
-  options: OpenOptions = {},
+  options: OpenOptions = NO_OPTIONS,
 ): Promise<{ store: ChunkStore; opening: Opening; pin: string | undefined }> {
   const limits = readLimits(options);
   const { signal } = options;
@@ -212,11 +212,11 @@ async function fullMeterOf(options: OpenOptions): Promise<Meter> {
 }
 
 async function plainSourceOf(source: Exclude<OpenSource, string | URL>): Promise<Source> {
-  if (source instanceof Blob) return blobSource(source);
   if (source instanceof Uint8Array || isArrayBuffer(source)) return memorySource(source);
   if (typeof source === "object" && source !== null) {
-    if ("getFile" in source) return blobSource(await fileOf(source), source.name);
     if ("read" in source && "size" in source) return source;
+    if ("getFile" in source) return blobSource(await fileOf(source), source.name);
+    if (source instanceof Blob) return blobSource(source);
   }
   throw new InvalidOptionError("open() needs a URL, Blob, ArrayBuffer, Uint8Array, FileSystemFileHandle or Source.", {
     option: "source",

@@ -134,8 +134,21 @@ function checkedPin(integrity: string, verify: boolean | undefined): string {
 export type Limited = Required<Pick<ReadLimits, "maxChunkBytes" | "maxDepth" | "cacheBytes" | "verify">> &
   Pick<ReadLimits, "integrity"> & { readonly codecs: Decoders; readonly planning: ReadPlanning };
 
+/** What stands for no options at all, as most calls have it. */
+export const NO_OPTIONS: Readonly<Record<string, never>> = {};
+
+const DEFAULT_LIMITS: Limited = {
+  maxChunkBytes: DEFAULT_MAX_CHUNK_BYTES,
+  maxDepth: DEFAULT_MAX_DEPTH,
+  cacheBytes: DEFAULT_CACHE_BYTES,
+  planning: DEFAULT_PLANNING,
+  codecs: defaultDecoders,
+  verify: true,
+};
+
 /** Limits of a reader, complete. */
-export function readLimits(options: ReadLimits & Pick<OpenOptions, "maxReadsInFlight">): Limited {
+export function readLimits(options: ReadLimits & Pick<OpenOptions, "maxReadsInFlight"> = NO_OPTIONS): Limited {
+  if (options === NO_OPTIONS) return DEFAULT_LIMITS;
   const max = Number.MAX_SAFE_INTEGER;
   return {
     maxChunkBytes: integer("maxChunkBytes", options.maxChunkBytes, DEFAULT_MAX_CHUNK_BYTES, 1, max),

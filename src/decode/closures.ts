@@ -53,7 +53,7 @@ const closures = new WeakMap<SchemaNode, Decode>();
 
 /** The closure that decodes an inline value of `schema`, placements ignored. */
 export function decodeClosure(schema: SchemaNode): Decode {
-  const known = closures.get(schema);
+  const known = PRIMITIVES[schema.kind as PrimitiveKind] ?? closures.get(schema);
   if (known !== undefined) return known;
   const decode = makeClosure(schema);
   closures.set(schema, decode);
@@ -177,17 +177,14 @@ function decodeMap(node: MapNode): Decode {
  * their place, so that the object has its final shape.
  */
 export function decodeShallowClosure(node: StructNode): Decode {
-  const inline = new Set(structLayout(node).inline.map((field) => field.name));
-  const nothing: Decode = () => undefined;
   const names = Object.keys(node.fields);
-  const parts = Object.entries(node.fields).map(([name, schema]) =>
-    inline.has(name) ? decodeClosure(schema) : nothing,
-  );
+  const parts = new Array<Decode | undefined>(names.length);
+  for (const { name, schema } of structLayout(node).inline) parts[names.indexOf(name)] = decodeClosure(schema);
   return (r) => {
     const value: Record<string, unknown> = {};
     let index = 0;
     try {
-      for (; index < names.length; index++) value[names[index] as string] = (parts[index] as Decode)(r);
+      for (; index < names.length; index++) value[names[index] as string] = parts[index]?.(r);
     } catch (error) {
       throw error instanceof ParcodeError ? prefixPath(memberText(names[index] as string), error) : error;
     }

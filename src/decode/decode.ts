@@ -6,7 +6,7 @@
 import { atStackEnd } from "../bytes/depth.ts";
 import { ByteReader, type EmptyItemCounter } from "../bytes/reader.ts";
 import { ParcodeError } from "../errors.ts";
-import { canGenerate } from "../schema/generate.ts";
+import { canGenerate, mayGenerate } from "../schema/generate.ts";
 import type { SchemaNode, StructNode } from "../schema/node.ts";
 import { type Decode, decodeClosure, decodeShallowClosure } from "./closures.ts";
 import { generateDecoder, generateShallowDecoder } from "./generate.ts";
@@ -44,7 +44,7 @@ export class Decoder {
       return this.closures(reader);
     } catch (error) {
       // Closures need more of the stack than generated code.
-      if (this.make === this.explain || atStackEnd(error) === error) throw error;
+      if (atStackEnd(error) === error || !canGenerate()) throw error;
       reader.rewind(position);
       return this.read(reader);
     }
@@ -84,12 +84,12 @@ const interpreted = newCache();
 
 /** Decoder of whole values of `schema`: every field inline, placements ignored. */
 export function decoderOf(schema: SchemaNode): Decoder {
-  const generates = canGenerate();
+  const generates = mayGenerate();
   const cache = (generates ? generated : interpreted).full;
   let decoder = cache.get(schema);
   if (decoder === undefined) {
     const explain = () => decodeClosure(schema);
-    decoder = new Decoder(generates ? () => generateDecoder(schema) : explain, explain);
+    decoder = new Decoder(() => (canGenerate() ? generateDecoder(schema) : explain()), explain);
     cache.set(schema, decoder);
   }
   return decoder;
@@ -97,12 +97,12 @@ export function decoderOf(schema: SchemaNode): Decoder {
 
 /** Decoder of the inline fields of a struct in a chunk; chunked fields are undefined in the object it gives. */
 export function shallowDecoderOf(node: StructNode): Decoder {
-  const generates = canGenerate();
+  const generates = mayGenerate();
   const cache = (generates ? generated : interpreted).shallow;
   let decoder = cache.get(node);
   if (decoder === undefined) {
     const explain = () => decodeShallowClosure(node);
-    decoder = new Decoder(generates ? () => generateShallowDecoder(node) : explain, explain);
+    decoder = new Decoder(() => (canGenerate() ? generateShallowDecoder(node) : explain()), explain);
     cache.set(node, decoder);
   }
   return decoder;

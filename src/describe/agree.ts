@@ -32,12 +32,16 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+/** For each node of a description and each order, the schemas that were compared with it. */
+type Seen = (Set<SchemaNode> | undefined)[];
+
+const ORDERS: { readonly [Name in Order]: number } = { none: 0, up: 1, down: 2 };
+
 class Comparison {
   private readonly reader: ByteReader;
   private readonly kinds: number[] = [];
   private readonly bodies: number[] = [];
-  /** Schemas that were compared with a node, as keys or not. */
-  private readonly seen = new Map<string, Set<SchemaNode>>();
+  private readonly seen: Seen = [];
   private readonly pending: (readonly [index: number, schema: Resolved, order: Order])[] = [];
 
   constructor(description: Uint8Array) {
@@ -45,24 +49,26 @@ class Comparison {
   }
 
   run(schema: SchemaNode): boolean {
-    const { reader } = this;
+    const { reader, kinds, bodies, pending, seen } = this;
     if (reader.u32() !== DESCRIPTION_VERSION) return false;
     const count = reader.u32();
     if (count > MAX_DESCRIPTION_NODES) return false;
-    while (this.kinds.length < count) {
-      this.kinds.push(reader.u32());
+    while (kinds.length < count) {
+      kinds.push(reader.u32());
       const size = reader.length(1);
-      this.bodies.push(reader.position);
+      bodies.push(reader.position);
       reader.position += size;
     }
-    this.pending.push([0, contentOf(resolvePlaced(schema)), "none"]);
-    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop()) {
+    pending.push([0, schema.kind === "struct" ? schema : contentOf(resolvePlaced(schema)), "none"]);
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const [index, node, order] = next;
-      if (this.kinds[index] !== KIND_NUMBERS[node.kind] + (order === "down" ? DESCENDING : 0)) return false;
-      const place = order + index;
-      if (this.seen.get(place)?.has(node)) continue;
-      this.seen.set(place, (this.seen.get(place) ?? new Set()).add(node));
-      reader.position = this.bodies[index] as number;
+      if (kinds[index] !== KIND_NUMBERS[node.kind] + (order === "down" ? DESCENDING : 0)) return false;
+      const place = index * 3 + ORDERS[order];
+      let compared = seen[place];
+      if (compared?.has(node)) continue;
+      compared ??= seen[place] = new Set();
+      compared.add(node);
+      reader.position = bodies[index] as number;
       if (!this.hasBody(node, order)) return false;
     }
     return true;
@@ -99,30 +105,40 @@ class Comparison {
   }
 
   private hasMembers(node: Resolved, members: Readonly<Record<string, SchemaNode>>, order: Order): boolean {
-    const entries = Object.entries(members);
-    if (this.reader.u32() !== entries.length) return false;
-    return entries.every(([name, part]) => this.reader.str() === name && this.hasPart(node, part, order));
+    const { reader } = this;
+    const names = Object.keys(members);
+    if (reader.u32() !== names.length) return false;
+    for (const name of names) {
+      if (!reader.skipText(name) && reader.str() !== name) return false;
+      if (!this.hasPart(node, members[name] as SchemaNode, order)) return false;
+    }
+    return true;
   }
 
   private hasPart(user: Resolved, part: SchemaNode, around: Order): boolean {
+    const order = around === "none" ? around : orderOf(part, around);
+    if (part.kind !== "recursive") return this.add(part, order);
     const target = resolve(part);
-    const order = orderOf(part, around);
-    if (part.kind !== "recursive" || !hasEffect(user.kind, target.kind)) return this.add(withoutNesting(target), order);
+    if (!hasEffect(user.kind, target.kind)) return this.add(target, order);
     // A node of its own, which hides what it stands for.
     const { reader } = this;
     const index = reader.u32();
     if (this.kinds[index] !== KIND_NUMBERS.recursive) return false;
     const after = reader.position;
     reader.position = this.bodies[index] as number;
-    const added = this.add(withoutNesting(target), order);
+    const added = this.add(target, order);
     reader.position = after;
     return added;
   }
 
+  /** Notes a part to be compared with the node whose index stands here; what has no body is compared at once. */
   private add(schema: Resolved, order: Order): boolean {
     const index = this.reader.u32();
-    if (index >= this.kinds.length) return false;
-    this.pending.push([index, schema, order]);
+    const kind = this.kinds[index];
+    const number = KIND_NUMBERS[schema.kind];
+    if (number < KIND_NUMBERS.typed) return kind === number + (order === "down" ? DESCENDING : 0);
+    if (kind === undefined) return false;
+    this.pending.push([index, schema.kind === "chunk" ? withoutNesting(schema) : schema, order]);
     return true;
   }
 }

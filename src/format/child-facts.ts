@@ -33,11 +33,15 @@ export class ChildFacts {
   complete(ref: ChildRef, index: number): ChildRef {
     const { checksums, distances, checksumBytes } = this;
     if (checksums === undefined && distances === undefined) return ref;
+    const { offset, length } = ref;
+    const checksum = checksums?.subarray(index * checksumBytes, (index + 1) * checksumBytes);
+    if (distances === undefined) return { offset, length, checksum, start: undefined };
+    const distance = distances[index] as number;
     return {
-      offset: ref.offset,
-      length: ref.length,
-      checksum: checksums?.subarray(index * checksumBytes, (index + 1) * checksumBytes),
-      start: distances === undefined ? undefined : subtreeStart(ref, distances[index] as number, this.parentOffset),
+      offset,
+      length,
+      checksum,
+      start: distance === 0 ? offset : subtreeStart(ref, distance, this.parentOffset),
     };
   }
 }

@@ -5,10 +5,11 @@ import { mapKit } from "./kit-map.ts";
 import { plainMapKit } from "./kit-plain-map.ts";
 import { sortedMapKit } from "./kit-sorted-map.ts";
 import { typedKit } from "./kit-typed.ts";
-import { install } from "./kits.ts";
+import { areAllInstalled, install } from "./kits.ts";
 
 /** See kits.ts. */
 export function installAll(): void {
+  if (areAllInstalled()) return;
   install("list", listKit);
   install("typed", typedKit);
   install("map", mapKit);

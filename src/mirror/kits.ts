@@ -34,6 +34,14 @@ export function install(kind: ContainerKind, { classes, reader, placed }: Kit): 
   installReader(kind, reader);
 }
 
+/** As many as {@link ContainerKind} has. */
+const KIT_COUNT = 5;
+
+/** Whether all kits are here. */
+export function areAllInstalled(): boolean {
+  return installed.size === KIT_COUNT;
+}
+
 /** Whether a kit is here. */
 export function isInstalled(kind: ContainerKind): boolean {
   return installed.has(kind);

@@ -7,7 +7,7 @@ import { part } from "../part.ts";
 import { type ContainerKind, containerKindOf } from "../read/containers.ts";
 import { type ChunkContent, contentOf } from "../schema/layout.ts";
 import type { SchemaNode } from "../schema/node.ts";
-import { install, isInstalled, type Kit } from "./kits.ts";
+import { areAllInstalled, install, isInstalled, type Kit } from "./kits.ts";
 
 const LOADERS: Readonly<Record<ContainerKind, () => Promise<Kit>>> = {
   list: async () => (await part(import("./kit-list.ts"))).listKit,
@@ -22,7 +22,7 @@ const served = new WeakSet<SchemaNode>();
 
 /** Loads the kits that files of this schema may need, unless they are here. */
 export async function loadKits(schema: SchemaNode): Promise<void> {
-  if (served.has(schema)) return;
+  if (areAllInstalled() || served.has(schema)) return;
   const missing = [...kindsIn(schema)].filter((kind) => !isInstalled(kind));
   await Promise.all(missing.map(async (kind) => install(kind, await LOADERS[kind]())));
   served.add(schema);

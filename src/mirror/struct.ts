@@ -8,7 +8,7 @@ import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { inChunk, structChildren } from "../read/locate.ts";
 import type { LoadProgressOptions } from "../schema/handles.ts";
-import { structLayout } from "../schema/layout.ts";
+import { type ChunkField, structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";
 import { memberText } from "../schema/path.ts";
 import { INSPECT } from "./handle.ts";
@@ -121,13 +121,15 @@ export interface MirrorParts {
 export function makeMirror(parts: MirrorParts, inline: unknown): object {
   const { runner, scope, node, chunk, first, path } = parts;
   const lazy = new Map<string, unknown>();
-  structLayout(node).children.forEach((field, index) => {
-    if (field.content.kind !== "struct" || field.isLeft) return;
+  const { children } = structLayout(node);
+  for (let index = 0; index < children.length; index++) {
+    const { name, content, isLeft } = children[index] as ChunkField;
+    if (content.kind !== "struct" || isLeft) continue;
     const child = scope.get(chunk.child(first + index), chunk.depth + 1);
-    structChildren(field.content, child);
-    const nested = { runner, scope, node: field.content, chunk: child, first: 0, path: path + memberText(field.name) };
-    lazy.set(field.name, makeMirror(nested, decodeInline(field.content, child)));
-  });
+    structChildren(content, child);
+    const nested = { runner, scope, node: content, chunk: child, first: 0, path: path + memberText(name) };
+    lazy.set(name, makeMirror(nested, decodeInline(content, child)));
+  }
   const state = { runner, node, inline: inline as Record<string, unknown>, chunk, first, path, lazy };
   return new (mirrorClass(node))(state);
 }

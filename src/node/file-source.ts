@@ -99,22 +99,26 @@ class NodeFileSource implements FileSource {
   }
 
   readSync(range: ByteRange, room?: Uint8Array): Uint8Array {
-    this.#checkOpen();
+    const { start, end } = range;
+    if (this.#isClosed) this.#checkOpen();
     checkRangeShape(range, this.name);
-    const file = this.#openSync();
-    checkRangeInside(range, file.identity.size, this.name);
-    const byteLength = range.end - range.start;
+    const { descriptor, identity } = this.#file ?? this.#openSync();
+    if (end > identity.size) checkRangeInside(range, identity.size, this.name);
+    const byteLength = end - start;
     const bytes = room?.byteLength === byteLength ? room : allocateBytes(byteLength, this.name);
     this.#requests += 1;
-    for (let done = 0; done < bytes.byteLength; ) {
-      const count = this.#attempt(() => {
-        return fs.readSync(file.descriptor, bytes, done, callBytes(bytes, done), range.start + done);
-      });
-      if (count === 0) throw this.#changed(range.start + done, file.identity);
-      done += count;
-      this.#bytesReceived += count;
+    // In one function, as opening a file is: what runs once costs what it takes to compile.
+    try {
+      for (let done = 0; done < byteLength; ) {
+        const count = fs.readSync(descriptor, bytes, done, Math.min(MAX_CALL_BYTES, byteLength - done), start + done);
+        if (count === 0) throw this.#changed(start + done, identity);
+        done += count;
+        this.#bytesReceived += count;
+      }
+      return bytes;
+    } catch (error) {
+      throw this.#failure(error);
     }
-    return bytes;
   }
 
   async fill(start: number, targets: readonly Uint8Array[], options: ReadOptions = {}): Promise<void> {
@@ -239,21 +243,20 @@ class NodeFileSource implements FileSource {
   }
 
   #openSync(): OpenFile {
-    this.#checkOpen();
+    if (this.#isClosed) this.#checkOpen();
     if (this.#file !== undefined) return this.#file;
-    return this.#attempt(() => {
-      const descriptor = fs.openSync(this.name, OPEN_FLAGS);
-      try {
-        return this.#adopt(descriptor, fs.fstatSync(descriptor));
-      } catch (error) {
-        fs.closeSync(descriptor);
-        throw error;
-      }
-    });
+    let descriptor: number | undefined;
+    try {
+      descriptor = fs.openSync(this.name, OPEN_FLAGS);
+      return this.#adopt(descriptor, fs.fstatSync(descriptor));
+    } catch (error) {
+      if (descriptor !== undefined) fs.closeSync(descriptor);
+      throw this.#failure(error);
+    }
   }
 
   #adopt(descriptor: number, identity: fs.Stats): OpenFile {
-    if (!identity.isFile()) {
+    if ((identity.mode & fs.constants.S_IFMT) !== fs.constants.S_IFREG) {
       throw new SourceUnavailableError(`${this.name}: this is no regular file.`, {
         retryable: false,
         expected: "a regular file",

@@ -1,5 +1,6 @@
 /** Files on disk, opened: `open` and `openSync` over the source of a file. In: a path and a schema. Out: an open file. */
 
+import { installAll } from "../mirror/all-kits.ts";
 import type { AsyncFile, SyncFile } from "../mirror/file.ts";
 import { placedTypedKit } from "../mirror/kit-typed-placed.ts";
 import { install } from "../mirror/kits.ts";
@@ -34,8 +35,10 @@ export function openFile(
 export async function openFile(
   path: string | URL,
   schema?: Schema,
-  options: OpenFileOptions = {},
+  options?: OpenFileOptions,
 ): Promise<AsyncFile<unknown, unknown>> {
+  // They came with `openSync`, in the same files: to load them once more would take longer than to open.
+  installAll();
   return await open(fileSource(path), schema as Schema, options);
 }
 

@@ -6,6 +6,11 @@
 
 let allowed: boolean | undefined;
 
+/** Whether `new Function` may work here: it has not been found out that it does not. */
+export function mayGenerate(): boolean {
+  return allowed !== false;
+}
+
 /** Whether `new Function` works here. Asked once; the answer of a content security policy does not change. */
 export function canGenerate(): boolean {
   if (allowed === undefined) {
