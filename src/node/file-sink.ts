@@ -2,7 +2,6 @@
  * Step 5 of the way, in Node: a file on disk. In: consecutive pieces. Out: the file, written beside its place and renamed
  * when it is whole, so that a crash at any time leaves what was there before.
  */
-import { randomBytes } from "node:crypto";
 import { type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -157,7 +156,9 @@ class NodeFileSink implements Sink {
 
 /** A name in the same directory that no other writer has. */
 function temporaryName(base: string): string {
-  return `.${base.slice(0, MAX_BASE_CODE_UNITS)}.${randomBytes(8).toString("hex")}.parcode-tmp`;
+  // Not from node:crypto: to import that takes longer than to open a file, and readers import this module, too.
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex");
+  return `.${base.slice(0, MAX_BASE_CODE_UNITS)}.${random}.parcode-tmp`;
 }
 
 /** @param position Byte of the file; default: behind what was written last. */
