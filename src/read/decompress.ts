@@ -4,24 +4,23 @@
  */
 
 import type { CodecTask, Executor } from "../codec/executor.ts";
-import type { ChildRef } from "../format/bounds.ts";
-import { readFrame } from "../format/chunk.ts";
-import { CODEC_NONE } from "../format/layout.ts";
 
 /** Stored bytes of one task. */
 const TASK_BYTES = 512 * 1024;
 
-/** A chunk as it lies in the file. */
-export interface StoredChunk {
-  readonly ref: ChildRef;
-  readonly bytes: Uint8Array;
+/** A compressed payload. */
+export interface Compressed {
+  /** Of its chunk. */
+  readonly offset: number;
+  readonly codecId: number;
+  readonly stored: Uint8Array;
 }
 
 /** Workers that decompress what a load is about to look at. */
 export interface ReadWorkers {
-  /** Payloads of those `chunks` that are compressed, by their offsets; without those that could not be had. */
+  /** The payloads of `chunks` by their offsets, without those that could not be had. */
   decompressAhead(
-    chunks: readonly StoredChunk[],
+    chunks: readonly Compressed[],
     maxByteLength: number,
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, Uint8Array>>;
@@ -38,15 +37,14 @@ export function readWorkers(executor: Executor): ReadWorkers {
 
 async function decompressAhead(
   executor: Executor,
-  chunks: readonly StoredChunk[],
+  chunks: readonly Compressed[],
   maxByteLength: number,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<number, Uint8Array>> {
   const payloads = new Map<number, Uint8Array>();
   if (executor.fallback !== undefined) return payloads;
-  const compressed = chunks.map(storedPayload).filter((chunk) => chunk !== undefined);
   await Promise.all(
-    tasksOf(compressed).map(async (members) => {
+    tasksOf(chunks).map(async (members) => {
       try {
         const result = await executor.run(taskOf(members, maxByteLength), signal);
         let at = 0;
@@ -61,23 +59,6 @@ async function decompressAhead(
     }),
   );
   return payloads;
-}
-
-interface Compressed {
-  readonly offset: number;
-  readonly codecId: number;
-  readonly stored: Uint8Array;
-}
-
-function storedPayload({ ref, bytes }: StoredChunk): Compressed | undefined {
-  try {
-    const { codecId, storedLength } = readFrame(bytes, ref);
-    return codecId === CODEC_NONE
-      ? undefined
-      : { offset: ref.offset, codecId, stored: bytes.subarray(0, storedLength) };
-  } catch {
-    return undefined;
-  }
 }
 
 function tasksOf(chunks: readonly Compressed[]): Compressed[][] {

@@ -5,10 +5,12 @@
 
 import type { EmptyItemCounter } from "../bytes/reader.ts";
 import { type ChildRef, checkDepth, corrupt } from "../format/bounds.ts";
-import { Chunk } from "../format/chunk.ts";
+import { Chunk, readFrame } from "../format/chunk.ts";
+import { CODEC_NONE } from "../format/layout.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
 import { planReads } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
+import type { Compressed } from "./decompress.ts";
 import type { Want } from "./drive.ts";
 import { Repair } from "./repair.ts";
 import type { ChunkStore, Segment } from "./store.ts";
@@ -223,11 +225,20 @@ export class Scope {
   private async decompressAhead(wants: readonly Want[]): Promise<void> {
     const { workers, context } = this.store;
     if (workers === undefined || this.options.parallel !== true) return;
-    const chunks = wants
-      .filter(({ ref }) => this.known(ref) === undefined)
-      .map(({ ref }) => ({ ref, bytes: this.bytesOf(ref) }));
+    const chunks = wants.flatMap(({ ref }) => (this.known(ref) === undefined ? this.compressed(ref) : []));
     const ahead = await workers.decompressAhead(chunks, context.limits.maxChunkBytes, this.signal);
     for (const [offset, payload] of ahead) this.payloads.set(offset, payload);
+  }
+
+  /** The stored payload of a chunk, if it is compressed. What is wrong with the chunk is said where it is looked at. */
+  private compressed(ref: ChildRef): Compressed[] {
+    const bytes = this.bytesOf(ref);
+    try {
+      const { codecId, storedLength } = readFrame(bytes, ref);
+      return codecId === CODEC_NONE ? [] : [{ offset: ref.offset, codecId, stored: bytes.subarray(0, storedLength) }];
+    } catch {
+      return [];
+    }
   }
 
   /** The same without promises. */
