@@ -4,6 +4,7 @@
  */
 
 import { pinOf, plainBlake3 } from "./codec/blake3.ts";
+import { hashHere } from "./codec/xxh64-here.ts";
 import { isDescribedBy } from "./describe/agree.ts";
 import { readDescription } from "./describe/read.ts";
 import { InvalidOptionError } from "./errors.ts";
@@ -44,6 +45,7 @@ export function openSync(
   options: ReadLimits = NO_OPTIONS,
 ): SyncFile<unknown, unknown> {
   installAll();
+  hashHere();
   const limits = readLimits(options);
   const node = schema === undefined ? undefined : nodeOf(schema);
   const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);

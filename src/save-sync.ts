@@ -6,6 +6,7 @@
 import { plainBlake3 } from "./codec/blake3.ts";
 import { sortHere } from "./codec/entry-kernel-here.ts";
 import { compressHere } from "./codec/lz4-here.ts";
+import { hashHere } from "./codec/xxh64-here.ts";
 import { ChunkAssembler } from "./graph/assemble.ts";
 import { EncodedMaps } from "./graph/encoded-maps.ts";
 import { Planner } from "./graph/plan.ts";
@@ -29,6 +30,7 @@ export function serializeSync<S extends Schema>(
   const node = nodeOf(schema);
   const format = formatOf(node, options);
   compressHere();
+  hashHere();
   sortHere();
   const sink = keepingSink();
   const checksum = checksumOf(format, () => plainBlake3);

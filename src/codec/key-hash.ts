@@ -7,8 +7,7 @@ import { type Kernels, kernels } from "../../wasm/kernels.ts";
 import type { ByteWriter } from "../bytes/writer.ts";
 import { keyBytes, STR_END } from "../schema/key.ts";
 import type { SchemaNode } from "../schema/node.ts";
-import { createXxh64 } from "./xxh64.ts";
-import { xxh64Twin } from "./xxh64-twin.ts";
+import { createXxh64, withoutKernels } from "./xxh64.ts";
 
 /** Writes the hash of `key` to `out`: [0] its lower, [1] its upper 32 bits. @throws {SchemaMismatchError} It is not of the schema. */
 export type HashKey = (schema: SchemaNode, key: unknown, out: Uint32Array) => void;
@@ -46,5 +45,5 @@ export function hashWrittenKey(
   const end = writer.position;
   bytes[end] = STR_END;
   const start = end - byteLength + 1;
-  if (!kernels.hashShort(bytes, start, end + 1, out)) xxh64Twin(bytes, start, end + 1, out);
+  if (!kernels.hashShort(bytes, start, end + 1, out)) withoutKernels(bytes, start, end + 1, out);
 }
