@@ -37,8 +37,7 @@ export async function openFile(
   schema?: Schema,
   options?: OpenFileOptions,
 ): Promise<AsyncFile<unknown, unknown>> {
-  // They came with `openSync`, in the same files: to load them once more would take longer than to open.
-  installAll();
+  installKits();
   return await open(fileSource(path), schema as Schema, options);
 }
 
@@ -59,11 +58,17 @@ export function openFileSync(
 ): SyncFile<SyncDynamicMirror, unknown>;
 export function openFileSync(path: string | URL, schema?: Schema, options?: ReadLimits): SyncFile<unknown, unknown> {
   const source = fileSource(path);
-  install("typed", placedTypedKit);
+  installKits();
   try {
     return openSync(source, schema as Schema, options);
   } catch (error) {
     void source.close();
     throw error;
   }
+}
+
+/** All kits came with `openSync`, in the same files: to load them once more would take longer than to open. */
+function installKits(): void {
+  installAll();
+  install("typed", placedTypedKit);
 }

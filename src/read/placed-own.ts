@@ -55,11 +55,12 @@ export function* readAndMove(scope: Scope, list: PlacedList): Routine<ArrayBuffe
 
 const endOf = ({ offset, length }: ChildRef): number => offset + length;
 
-function readOwn(scope: Scope, reads: readonly ByteRange[], found: Uint8Array[]): Promise<void> {
-  const items = reads.map((range, index) => ({ range, index }));
-  return scope.inTurns(items, async ({ range, index }, signal) => {
-    found[index] = await scope.store.reads.readOwn(range, signal);
-    scope.signal?.throwIfAborted();
+async function readOwn(scope: Scope, reads: readonly ByteRange[], found: Uint8Array[]): Promise<void> {
+  const { store, signal } = scope;
+  const read = async (range: ByteRange, index: number): Promise<void> => {
+    found[index] = await store.reads.readOwn(range, signal);
+    signal?.throwIfAborted();
     scope.progress(range.end - range.start, 0);
-  });
+  };
+  await Promise.all(reads.map(read));
 }

@@ -33,6 +33,9 @@ const MIN_SHARD_BYTES = 4 * 1024;
  */
 const READ_BYTES = 4 * (128 + 1) * 1024;
 
+/** Fills under way. */
+const MAX_FILLS = 2;
+
 /** One shard, and where its bytes went: its elements into the array, what is around them elsewhere. */
 interface PlacedShard extends ShardEnds {
   readonly elements: Uint8Array;
@@ -104,13 +107,24 @@ function* readInto(scope: Scope, { refs, table, width }: PlacedList): Routine<Ar
   return isSound ? memory : undefined;
 }
 
-function fill(scope: Scope, placements: readonly Placement[]): Promise<void> {
-  return scope.inTurns(placements, async ({ start, end, targets, onFilled }, signal) => {
-    await scope.store.reads.fill(start, targets, end - start, signal);
-    scope.signal?.throwIfAborted();
-    onFilled();
-    scope.progress(end - start, 0);
-  });
+/** Reads to the places, two at a time: while one is being looked at, the next is on its way. */
+async function fill(scope: Scope, placements: readonly Placement[]): Promise<void> {
+  const { store, signal } = scope;
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let place = placements[next++]; place !== undefined; place = placements[next++]) {
+      const { start, end, targets, onFilled } = place;
+      await store.reads.fill(start, targets, end - start, signal);
+      signal?.throwIfAborted();
+      onFilled();
+      scope.progress(end - start, 0);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: MAX_FILLS }, worker));
+  } finally {
+    next = placements.length;
+  }
 }
 
 function fillSync(scope: Scope, placements: readonly Placement[]): void {

@@ -54,7 +54,12 @@ export class ReadQueue {
   }
 
   /** Fills memory of the caller's alone, in turn with the reads of others; see `Source.fill`. */
-  fill(start: number, targets: readonly Uint8Array[], byteLength: number, signal: AbortSignal): Promise<void> {
+  fill(
+    start: number,
+    targets: readonly Uint8Array[],
+    byteLength: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     return this.inTurn(async () => {
       this.hooks.beforeRead();
       await this.source.fill?.(start, targets, { signal });
@@ -63,7 +68,7 @@ export class ReadQueue {
   }
 
   /** Bytes for this caller alone, of a source that gives such. */
-  readOwn(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+  readOwn(range: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
     return this.inTurn(() => this.readNow(range, signal), signal);
   }
 
@@ -104,7 +109,7 @@ export class ReadQueue {
     return read;
   }
 
-  private async readNow(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+  private async readNow(range: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
     this.hooks.beforeRead();
     const bytes = await this.source.read(range, { signal });
     this.hooks.onRead(bytes.length);
@@ -112,11 +117,11 @@ export class ReadQueue {
   }
 
   /** Runs `work` when few enough others run. */
-  private async inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  private async inTurn<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (this.active >= this.planning.maxReadsInFlight) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.active++;
     try {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       return await work();
     } finally {
       const next = this.waiting.shift();

@@ -201,7 +201,7 @@ export class Scope {
   }
 
   /** Some at a time: each call has its turn among others, and one that fails asks for nothing more. */
-  async inTurns<T>(items: readonly T[], work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
+  private async inTurns<T>(items: readonly T[], work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this;
     signal?.throwIfAborted();
     const stop = new AbortController();

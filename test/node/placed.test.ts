@@ -69,6 +69,26 @@ function expectWorld(value: Infer<typeof World>): void {
   }
 }
 
+// The first of all: nothing but openFile has made known how files are read.
+test("reads each byte once, in reads of half a megabyte, and says how far it is", async () => {
+  const path = put(await serialize(World, world));
+  await using file = await openFile(path, World);
+  using sync = openFileSync(path, World);
+  expect([await file.root.asset.count(), sync.root.asset.count()]).toEqual([2_000_003, 2_000_003]);
+  const before = [file.stats, sync.stats];
+  const steps: { bytesDone: number; bytesTotal: number }[] = [];
+  await file.root.asset.load({ onProgress: (step) => steps.push(step) });
+  sync.root.asset.load();
+  for (const [i, { requests, bytesRequested, bytesUsed }] of [file.stats, sync.stats].entries()) {
+    expect(requests - before[i]!.requests).toBe(4);
+    // Each shard has its length in front and a byte behind.
+    expect(bytesRequested - before[i]!.bytesRequested).toBe(2_000_003 + 15 * 6 + 4);
+    expect(bytesUsed - before[i]!.bytesUsed).toBe(2_000_003 + 15 * 6 + 4);
+  }
+  expect(steps[0]).toEqual({ bytesDone: 0, bytesTotal: 2_000_097 });
+  expect(steps.at(-1)).toEqual({ bytesDone: 2_000_097, bytesTotal: 2_000_097 });
+});
+
 const variants: [string, SaveOptions, object?][] = [
   ["XXH64", {}],
   ["BLAKE3", { checksums: "blake3" }],
@@ -96,25 +116,6 @@ describe.each(variants)("%s", (_, options, limits) => {
       }
     }
   });
-});
-
-test("reads each byte once, in reads of half a megabyte, and says how far it is", async () => {
-  const path = put(await serialize(World, world));
-  await using file = await openFile(path, World);
-  using sync = openFileSync(path, World);
-  expect([await file.root.asset.count(), sync.root.asset.count()]).toEqual([2_000_003, 2_000_003]);
-  const before = [file.stats, sync.stats];
-  const steps: { bytesDone: number; bytesTotal: number }[] = [];
-  await file.root.asset.load({ onProgress: (step) => steps.push(step) });
-  sync.root.asset.load();
-  for (const [i, { requests, bytesRequested, bytesUsed }] of [file.stats, sync.stats].entries()) {
-    expect(requests - before[i]!.requests).toBe(4);
-    // Each shard has its length in front and a byte behind.
-    expect(bytesRequested - before[i]!.bytesRequested).toBe(2_000_003 + 15 * 6 + 4);
-    expect(bytesUsed - before[i]!.bytesUsed).toBe(2_000_003 + 15 * 6 + 4);
-  }
-  expect(steps[0]).toEqual({ bytesDone: 0, bytesTotal: 2_000_097 });
-  expect(steps.at(-1)).toEqual({ bytesDone: 2_000_097, bytesTotal: 2_000_097 });
 });
 
 test("compressed shards are not read twice", async () => {
