@@ -12,6 +12,7 @@ import { evolve } from "./evolve/evolve.ts";
 import { fileTools as tools } from "./file-tools.ts";
 import { installAll } from "./mirror/all-kits.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
+import { syncRunner } from "./mirror/sync-runner.ts";
 import { counted, isArrayBuffer, openStore } from "./open.ts";
 import { NO_OPTIONS, type ReadLimits, readLimits } from "./options.ts";
 import { nearFront } from "./read/opening.ts";
@@ -61,7 +62,7 @@ export function openSync(
   const store = openStore({ source: opened, byteLength, opening, limits, cost, checksum });
   const description = records?.schema;
   const given = description === undefined ? { node } : described(description, node);
-  return ParcodeFile.openSync({ store, opening, pin, ...given, tools });
+  return ParcodeFile.openSync({ store, opening, pin, ...given, tools }, syncRunner(store));
 }
 
 /** How the file is read: as it says, or with the caller's schema. */

@@ -4,7 +4,7 @@
  */
 
 import { prefixPath } from "../errors.ts";
-import type { ValueHandle } from "../mirror/handle.ts";
+import type { ContainerHandle } from "../mirror/container-handle.ts";
 import type { ShardSizes } from "../mirror/iterate.ts";
 import { isStructMirror, loadMirror } from "../mirror/load-mirror.ts";
 import type { RangeBatch, RangeState } from "../mirror/ranges.ts";
@@ -58,7 +58,7 @@ export class StoredValue implements ValueContents {
   }
 
   shardSizes(lazy: boolean): ShardSizes {
-    return (this.place.inner as ValueHandle).shardSizes(lazy);
+    return (this.place.inner as ContainerHandle).shardSizes(lazy);
   }
 }
 

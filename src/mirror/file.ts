@@ -19,7 +19,7 @@ import type { SchemaNode } from "../schema/node.ts";
 import type { Schema } from "../schema/types.ts";
 import { loadKits } from "./load-kits.ts";
 import { makeHandle } from "./make.ts";
-import { asyncRunner, type Runner, syncRunner } from "./runner.ts";
+import { asyncRunner, type Runner } from "./runner.ts";
 import { makeChunkMirror } from "./struct.ts";
 
 /** What open files of both kinds have. */
@@ -163,8 +163,7 @@ export class ParcodeFile {
     }
   }
 
-  static openSync(parts: FileParts): SyncFile<unknown, unknown> {
-    const runner = syncRunner(parts.store);
+  static openSync(parts: FileParts, runner: Runner): SyncFile<unknown, unknown> {
     try {
       const mirror =
         rootHere(parts, runner) ?? runner.run("", { keep: true }, (scope) => openRoot(parts, runner, scope));

@@ -3,13 +3,11 @@
 import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { Routine } from "../read/drive.ts";
-import { extentOf, mostAhead } from "../read/extent.ts";
 import { loadAt } from "../read/load-parts.ts";
 import { taskOf } from "../read/reach.ts";
 import type { Scope, ScopeOptions } from "../read/scope.ts";
 import type { HandleDescription, LoadOptions, LoadProgressOptions } from "../schema/handles.ts";
 import type { ChunkContent } from "../schema/layout.ts";
-import type { ShardSizes } from "./iterate.ts";
 import type { Runner } from "./runner.ts";
 
 /** Node shows objects with this method in their own words, and not the whole file that they lead to. */
@@ -63,17 +61,9 @@ export class ValueHandle<Content extends ChunkContent = ChunkContent> {
     return this.run({ signal: options?.signal, keep: true }, routine);
   }
 
-  /**
-   * What a walk knows of the shards or buckets, once their container was read.
-   * @param lazy Whether what lies below them stays where it is.
-   */
-  shardSizes(lazy: boolean): ShardSizes {
-    const container = this.#container;
-    const { source, planning } = this.place.runner.store;
-    return {
-      most: mostAhead(source.isRemote === true, planning),
-      bytesOf: (shard) => (container === undefined ? undefined : extentOf(container, shard, lazy)),
-    };
+  /** The handle's own chunk, once a call has read it. */
+  protected get container(): Chunk | undefined {
+    return this.#container;
   }
 
   /** The handle's own chunk: a container, which is kept, since every call needs it. */

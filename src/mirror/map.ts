@@ -22,7 +22,7 @@ import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import { resolve } from "../schema/node.ts";
 import { keyText } from "../schema/value-text.ts";
-import { ValueHandle } from "./handle.ts";
+import { ContainerHandle } from "./container-handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./lazy-items.ts";
 import { ALONG_BYTES, fetchChunks } from "./slices.ts";
@@ -40,7 +40,7 @@ interface OpenMap {
   readonly reader: BucketReader;
 }
 
-class MapHandle extends ValueHandle<AnyMapNode> {
+class MapHandle extends ContainerHandle<AnyMapNode> {
   #entryCount: number | undefined;
   #direct: DirectMap | undefined;
 

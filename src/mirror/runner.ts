@@ -5,7 +5,7 @@
 
 import { atStackEnd } from "../bytes/depth.ts";
 import { completePath, isParcodeError, prefixPath } from "../errors.ts";
-import { driveAsync, driveSync, type Routine } from "../read/drive.ts";
+import { driveAsync, type Routine } from "../read/drive.ts";
 import { Scope, type ScopeOptions } from "../read/scope.ts";
 import type { ChunkStore } from "../read/store.ts";
 
@@ -22,7 +22,7 @@ export interface Runner {
 const DAMAGE: ReadonlySet<string> = new Set(["CorruptChunk", "ChecksumMismatch", "LimitExceeded"]);
 
 /** The error with its path. Damage that does not know its own is in what was asked for. */
-function located(path: string, thrown: unknown): unknown {
+export function located(path: string, thrown: unknown): unknown {
   const error = atStackEnd(thrown);
   const isDamage = isParcodeError(error) && DAMAGE.has(error.code);
   const known = isDamage && error.path === undefined && path !== "" ? prefixPath("", error) : error;
@@ -38,21 +38,6 @@ export function asyncRunner(store: ChunkStore): Runner {
       try {
         options?.signal?.throwIfAborted();
         return await driveAsync(routine(new Scope(store, options)));
-      } catch (error) {
-        throw located(path, error);
-      }
-    },
-  };
-}
-
-export function syncRunner(store: ChunkStore): Runner {
-  return {
-    store,
-    mode: "sync",
-    give: (value) => value,
-    run(path, options, routine) {
-      try {
-        return driveSync(routine(new Scope(store, { ...options, sync: true })));
       } catch (error) {
         throw located(path, error);
       }

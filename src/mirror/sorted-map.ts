@@ -31,13 +31,13 @@ import type { KeyRangeOptions, LoadOptions, PrefixOptions, RangeOptions } from "
 import { entryStruct, itemChildren } from "../schema/layout.ts";
 import { resolve, type SortedMapNode } from "../schema/node.ts";
 import { keyText } from "../schema/value-text.ts";
-import { ValueHandle } from "./handle.ts";
+import { ContainerHandle } from "./container-handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./lazy-items.ts";
 import { AsyncRange, fitsInto, type RangeBatch, type RangeState, SyncRange } from "./ranges.ts";
 import { ALONG_BYTES } from "./slices.ts";
 
-class SortedMapHandle extends ValueHandle<SortedMapNode> {
+class SortedMapHandle extends ContainerHandle<SortedMapNode> {
   #fences: Fences | undefined;
 
   count(options?: LoadOptions): unknown {

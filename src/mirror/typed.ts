@@ -9,7 +9,8 @@ import { typedSlice, typedTable } from "../read/typed-list.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import type { PrimitiveNode, TypedNode } from "../schema/node.ts";
 import type { ElementKind } from "../schema/types.ts";
-import { type HandlePlace, ValueHandle } from "./handle.ts";
+import { ContainerHandle } from "./container-handle.ts";
+import type { HandlePlace } from "./handle.ts";
 import { iterateAsync } from "./iterate.ts";
 import { fetchChunks, sliceBounds } from "./slices.ts";
 
@@ -23,7 +24,7 @@ export function requireStream({ content, runner, path }: HandlePlace): void {
   });
 }
 
-export class TypedHandle extends ValueHandle<TypedNode | PrimitiveNode> {
+export class TypedHandle extends ContainerHandle<TypedNode | PrimitiveNode> {
   count(options?: LoadOptions): unknown {
     const self = this;
     return this.look(options, function* (scope): Routine<number> {

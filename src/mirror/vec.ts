@@ -11,7 +11,7 @@ import type { Scope } from "../read/scope.ts";
 import type { LoadOptions } from "../schema/handles.ts";
 import { itemChildren } from "../schema/layout.ts";
 import type { ItemNode } from "../schema/node.ts";
-import { ValueHandle } from "./handle.ts";
+import { ContainerHandle } from "./container-handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
 import { lazyItems } from "./lazy-items.ts";
 import { ALONG_BYTES, fetchChunks, sliceBounds } from "./slices.ts";
@@ -23,7 +23,7 @@ interface OpenList {
   readonly items: ItemReader;
 }
 
-class VecHandle extends ValueHandle<ItemNode> {
+class VecHandle extends ContainerHandle<ItemNode> {
   count(options?: LoadOptions): unknown {
     const self = this;
     return this.look(options, function* (scope): Routine<number> {

@@ -43,15 +43,3 @@ export async function driveAsync<T>(routine: Routine<T>): Promise<T> {
   }
   return result.value;
 }
-
-/** Runs a routine over a source without promises. */
-export function driveSync<T>(routine: Routine<T>): T {
-  let result = routine.next();
-  while (result.done !== true) {
-    const step = result.value;
-    if ("read" in step) step.readSync();
-    else step.scope.fetchSync(step.wants);
-    result = routine.next();
-  }
-  return result.value;
-}

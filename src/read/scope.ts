@@ -9,7 +9,7 @@ import { Chunk, readFrame } from "../format/chunk.ts";
 import { CODEC_NONE } from "../format/layout.ts";
 import type { AnyTypedArray } from "../schema/typed-array.ts";
 import { planReads } from "../source/coalesce.ts";
-import type { ByteRange, SyncSource } from "../source/source.ts";
+import type { ByteRange } from "../source/source.ts";
 import type { Compressed } from "./decompress.ts";
 import type { Want } from "./drive.ts";
 import { Repair } from "./repair.ts";
@@ -77,7 +77,7 @@ export class Scope {
   readonly arrays = new Map<number, ArrayAhead>();
   /** Maps that are being filled ahead, by the container's offset. */
   readonly maps = new Map<number, MapAhead>();
-  private readonly options: ScopeOptions;
+  readonly options: ScopeOptions;
   private readonly parent: Scope | undefined;
   private readonly chunks = new Map<number, Chunk>();
   private segments: Segment[] = [];
@@ -241,16 +241,6 @@ export class Scope {
     }
   }
 
-  /** The same without promises. */
-  fetchSync(wants: readonly Want[]): void {
-    const source = this.store.source as SyncSource;
-    for (const range of this.plan(wants, 0, 0)) {
-      const bytes = source.readSync(range, this.options.room?.take(range.end - range.start));
-      this.store.countRead(bytes.length);
-      this.accept(range, bytes);
-    }
-  }
-
   progress(done: number, total: number): void {
     if (this.parent !== undefined) return this.parent.progress(done, total);
     this.bytesDone += done;
@@ -258,7 +248,8 @@ export class Scope {
     this.options.onProgress?.({ bytesDone: this.bytesDone, bytesTotal: this.bytesTotal });
   }
 
-  private plan(wants: readonly Want[], lookBehind: number, deep: number): ByteRange[] {
+  /** The reads that bring what is not here yet of `wants`. @param lookBehind Bytes to take along in front of a container. */
+  plan(wants: readonly Want[], lookBehind: number, deep: number): ByteRange[] {
     const ranges: ByteRange[] = [];
     for (const want of wants) {
       if (this.isHere(want.ref)) {
@@ -291,7 +282,8 @@ export class Scope {
     return first;
   }
 
-  private accept(range: ByteRange, bytes: Uint8Array): void {
+  /** Takes what a planned read has brought. */
+  accept(range: ByteRange, bytes: Uint8Array): void {
     this.segments.push({ start: range.start, bytes });
     this.progress(bytes.length, 0);
   }
