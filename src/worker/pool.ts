@@ -16,8 +16,10 @@ import { Signals } from "./signals.ts";
 /** A worker of the platform: a browser's Worker, or a Worker of node:worker_threads. */
 export type AnyWorker = (NodePort | WebPort) & { terminate(): unknown };
 
-/** A second task waits in the worker while the first one runs, so that it never idles for a round trip. */
-const TASKS_PER_WORKER = 2;
+/**
+ * Tasks wait in the worker while the first one runs: a writer looks at answers only every 10 ms, in which a worker compresses some megabytes.
+ */
+const TASKS_PER_WORKER = 6;
 
 /** A worker starts in 20–60 ms; one that is silent for so long was not loaded: a policy, a missing file. */
 const READY_MILLISECONDS = 2000;
@@ -157,14 +159,22 @@ export class WorkerPool implements Executor {
 
   private dispatch(): void {
     clearTimeout(this.idle);
-    for (const slot of this.slots) {
-      while (slot.ready && slot.running.size < TASKS_PER_WORKER) {
-        const job = this.queue.shift();
-        if (job === undefined) return this.rest();
-        this.send(slot, job);
-      }
+    for (let slot = this.idlest(); slot !== undefined; slot = this.idlest()) {
+      const job = this.queue.shift();
+      if (job === undefined) return this.rest();
+      this.send(slot, job);
     }
     if (this.slots.size === 0 && this.starting === 0) this.runInline();
+  }
+
+  /** The worker with the fewest tasks, if it may have another one. */
+  private idlest(): Slot | undefined {
+    let idlest: Slot | undefined;
+    for (const slot of this.slots) {
+      const fewest = idlest?.running.size ?? TASKS_PER_WORKER;
+      if (slot.ready && slot.running.size < fewest) idlest = slot;
+    }
+    return idlest;
   }
 
   /** Ends the workers when there has been nothing to do for a while; the next task starts them again. */
