@@ -84,10 +84,10 @@ class MeteredSource implements Source {
 }
 
 class MeteredSyncSource extends MeteredSource {
-  readSync(range: ByteRange): Uint8Array {
+  readSync(range: ByteRange, room?: Uint8Array): Uint8Array {
     const running = this.begin(range, "read");
     try {
-      const bytes = (this.inner as SyncSource).readSync(range);
+      const bytes = (this.inner as SyncSource).readSync(range, room);
       running.received(bytes.length);
       running.end();
       return bytes;

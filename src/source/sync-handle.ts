@@ -80,11 +80,12 @@ class SyncHandleSource implements SyncSource {
     return this.readSync(range);
   }
 
-  readSync(range: ByteRange): Uint8Array {
+  readSync(range: ByteRange, room?: Uint8Array): Uint8Array {
     this.#check();
     checkRangeShape(range, this.name);
     checkRangeInside(range, this.byteLength, this.name);
-    const bytes = allocateBytes(range.end - range.start, this.name);
+    const byteLength = range.end - range.start;
+    const bytes = room?.byteLength === byteLength ? room : allocateBytes(byteLength, this.name);
     this.#requests += 1;
     for (let done = 0; done < bytes.length; ) {
       const rest = done === 0 ? bytes : bytes.subarray(done);

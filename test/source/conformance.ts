@@ -433,6 +433,26 @@ function testSync(sourceOf: SourceOf): void {
     await expectRead(source, file, 7, 9);
   });
 
+  test("may read to where it is told, and nowhere else", async () => {
+    const file = patternBytes(LARGE);
+    const source = await syncSourceOf(file);
+    const memory = new Uint8Array(1000);
+    const room = memory.subarray(100, 600);
+    for (const range of [
+      { start: 7, end: 507 },
+      { start: 70_000, end: 70_500 },
+    ]) {
+      memory.fill(1);
+      expect(firstDifference(source.readSync(range, room), file.subarray(range.start, range.end))).toBeUndefined();
+      expect(memory.subarray(0, 100).every((byte) => byte === 1)).toBe(true);
+      expect(memory.subarray(600).every((byte) => byte === 1)).toBe(true);
+    }
+    // Room of another length is no room for these bytes.
+    memory.fill(1);
+    expect(source.readSync({ start: 0, end: 400 }, room).byteLength).toBe(400);
+    expect(memory.every((byte) => byte === 1)).toBe(true);
+  });
+
   test("refuses the same without promises", async () => {
     const source = await syncSourceOf(patternBytes(100));
     expect(
