@@ -23,14 +23,15 @@ function note(bytes) {
   counts.bytes += bytes;
 }
 
-const { read, readSync, readFileSync } = fs;
-const readPromise = promisify(read);
+const { read, readv, readSync, readvSync, readFileSync } = fs;
 
-fs.readSync = (...args) => {
-  const bytes = readSync(...args);
-  note(bytes);
-  return bytes;
-};
+for (const [name, original] of Object.entries({ readSync, readvSync })) {
+  fs[name] = (...args) => {
+    const bytes = original(...args);
+    note(bytes);
+    return bytes;
+  };
+}
 
 fs.readFileSync = (...args) => {
   // It calls `fs.readSync`, or does not, depending on the version of Node.
@@ -46,18 +47,20 @@ fs.readFileSync = (...args) => {
   }
 };
 
-fs.read = (...args) => {
-  const done = args.pop();
-  read(...args, (error, bytes, buffer) => {
-    if (error === null) note(bytes);
-    done(error, bytes, buffer);
-  });
-};
-
-fs.read[promisify.custom] = async (...args) => {
-  const result = await readPromise(...args);
-  note(result.bytesRead);
-  return result;
-};
+for (const [name, original] of Object.entries({ read, readv })) {
+  const promised = promisify(original);
+  fs[name] = (...args) => {
+    const done = args.pop();
+    original(...args, (error, bytes, buffer) => {
+      if (error === null) note(bytes);
+      done(error, bytes, buffer);
+    });
+  };
+  fs[name][promisify.custom] = async (...args) => {
+    const result = await promised(...args);
+    note(result.bytesRead);
+    return result;
+  };
+}
 
 syncBuiltinESMExports();

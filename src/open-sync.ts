@@ -14,7 +14,7 @@ import { installAll } from "./mirror/all-kits.ts";
 import { type Described, describedBy, ParcodeFile, type SyncFile } from "./mirror/file.ts";
 import { syncRunner } from "./mirror/sync-runner.ts";
 import { counted, isArrayBuffer, openStore } from "./open.ts";
-import { NO_OPTIONS, type ReadLimits, readLimits } from "./options.ts";
+import { DEFAULT_LIMITS, NO_OPTIONS, type ReadLimits, readLimits } from "./options.ts";
 import { nearFront } from "./read/opening.ts";
 import { openRangesSync } from "./read/opening-sync.ts";
 import { guardOf, needsBlake3 } from "./read/pin.ts";
@@ -47,7 +47,7 @@ export function openSync(
 ): SyncFile<unknown, unknown> {
   installAll();
   hashHere();
-  const limits = readLimits(options);
+  const limits = options === NO_OPTIONS ? DEFAULT_LIMITS : readLimits(options);
   const node = schema === undefined ? undefined : nodeOf(schema);
   const opened = source instanceof Uint8Array || isArrayBuffer(source) ? memorySource(source) : requireSync(source);
   const { byteLength, name, bytes: memory } = opened;

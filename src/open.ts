@@ -8,7 +8,7 @@ import { InvalidOptionError, isParcodeError, SourceUnavailableError } from "./er
 import type { Checksum } from "./format/integrity.ts";
 import { type AsyncFile, type Described, describedBy, type FileTools, ParcodeFile } from "./mirror/file.ts";
 import { loadKits } from "./mirror/load-kits.ts";
-import { type Limited, NO_OPTIONS, type OpenOptions, readLimits } from "./options.ts";
+import { DEFAULT_LIMITS, type Limited, NO_OPTIONS, type OpenOptions, readLimits } from "./options.ts";
 import { part } from "./part.ts";
 import type { ReadWorkers } from "./read/decompress.ts";
 import { nearFront, type Opening, type OpeningCost, openRanges } from "./read/opening.ts";
@@ -75,7 +75,7 @@ export async function openChunks(
   source: OpenSource,
   options: OpenOptions = NO_OPTIONS,
 ): Promise<{ store: ChunkStore; opening: Opening; pin: string | undefined }> {
-  const limits = readLimits(options);
+  const limits = options === NO_OPTIONS ? DEFAULT_LIMITS : readLimits(options);
   const { signal } = options;
   signal?.throwIfAborted();
   const workers = await workersOf(options);

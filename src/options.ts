@@ -137,7 +137,8 @@ export type Limited = Required<Pick<ReadLimits, "maxChunkBytes" | "maxDepth" | "
 /** What stands for no options at all, as most calls have it. */
 export const NO_OPTIONS: Readonly<Record<string, never>> = {};
 
-const DEFAULT_LIMITS: Limited = {
+/** What {@link readLimits} gives for them. */
+export const DEFAULT_LIMITS: Limited = {
   maxChunkBytes: DEFAULT_MAX_CHUNK_BYTES,
   maxDepth: DEFAULT_MAX_DEPTH,
   cacheBytes: DEFAULT_CACHE_BYTES,
@@ -147,8 +148,7 @@ const DEFAULT_LIMITS: Limited = {
 };
 
 /** Limits of a reader, complete. */
-export function readLimits(options: ReadLimits & Pick<OpenOptions, "maxReadsInFlight"> = NO_OPTIONS): Limited {
-  if (options === NO_OPTIONS) return DEFAULT_LIMITS;
+export function readLimits(options: ReadLimits & Pick<OpenOptions, "maxReadsInFlight">): Limited {
   const max = Number.MAX_SAFE_INTEGER;
   return {
     maxChunkBytes: integer("maxChunkBytes", options.maxChunkBytes, DEFAULT_MAX_CHUNK_BYTES, 1, max),

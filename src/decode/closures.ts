@@ -16,6 +16,7 @@ import {
 } from "../schema/node.ts";
 import { memberText } from "../schema/path.ts";
 import { minimumSize } from "../schema/size.ts";
+import type { ElementKind } from "../schema/types.ts";
 import { readTyped } from "./typed.ts";
 
 /** Reads one value and leaves the reader behind it. */
@@ -63,39 +64,21 @@ export function decodeClosure(schema: SchemaNode): Decode {
 function makeClosure(schema: SchemaNode): Decode {
   switch (schema.kind) {
     case "recursive":
-      return (r) => {
-        r.enter();
-        const value = decodeClosure(resolvePlaced(schema))(r);
-        r.leave();
-        return value;
-      };
+      return decodeRecursive(schema);
     case "chunk":
       return decodeClosure(schema.inner);
     case "typed":
-      return (r) => readTyped(r, schema.element);
-    case "vec": {
-      const item = decodeClosure(schema.item);
-      const least = minimumSize(schema.item);
-      return (r) => decodeItems(r, item, r.length(least));
-    }
-    case "array": {
-      const item = decodeClosure(schema.item);
-      const least = minimumSize(schema.item);
-      return (r) => decodeItems(r, item, least === 0 ? r.emptyItems(schema.length) : schema.length);
-    }
-    case "set": {
-      const item = decodeClosure(schema.item);
-      const least = minimumSize(schema.item);
-      return (r) => new Set(decodeItems(r, item, r.length(least)));
-    }
-    case "option": {
-      const item = decodeClosure(schema.item);
-      return (r) => (r.some() ? item(r) : null);
-    }
-    case "tuple": {
-      const parts = schema.items.map(decodeClosure);
-      return (r) => parts.map((part, i) => within(`[${i}]`, part, r));
-    }
+      return decodeTyped(schema.element);
+    case "vec":
+      return decodeList(schema.item);
+    case "array":
+      return decodeArray(schema.item, schema.length);
+    case "set":
+      return decodeSet(schema.item);
+    case "option":
+      return decodeOption(schema.item);
+    case "tuple":
+      return decodeTuple(schema.items);
     case "struct":
       return decodeStruct(Object.entries(schema.fields));
     case "variant":
@@ -107,6 +90,48 @@ function makeClosure(schema: SchemaNode): Decode {
     default:
       return PRIMITIVES[schema.kind];
   }
+}
+
+// Each in a function of its own: the one that makes closures of all kinds would take as long to compile as all of them do.
+
+function decodeRecursive(schema: SchemaNode): Decode {
+  return (r) => {
+    r.enter();
+    const value = decodeClosure(resolvePlaced(schema))(r);
+    r.leave();
+    return value;
+  };
+}
+
+function decodeTyped(element: ElementKind): Decode {
+  return (r) => readTyped(r, element);
+}
+
+function decodeList(schema: SchemaNode): Decode {
+  const item = decodeClosure(schema);
+  const least = minimumSize(schema);
+  return (r) => decodeItems(r, item, r.length(least));
+}
+
+function decodeArray(schema: SchemaNode, length: number): Decode {
+  const item = decodeClosure(schema);
+  const least = minimumSize(schema);
+  return (r) => decodeItems(r, item, least === 0 ? r.emptyItems(length) : length);
+}
+
+function decodeSet(schema: SchemaNode): Decode {
+  const list = decodeList(schema);
+  return (r) => new Set(list(r) as unknown[]);
+}
+
+function decodeOption(schema: SchemaNode): Decode {
+  const item = decodeClosure(schema);
+  return (r) => (r.some() ? item(r) : null);
+}
+
+function decodeTuple(items: readonly SchemaNode[]): Decode {
+  const parts = items.map(decodeClosure);
+  return (r) => parts.map((part, i) => within(`[${i}]`, part, r));
 }
 
 // Where the stack has ended there is none left for a path, so only errors of ours are given one.

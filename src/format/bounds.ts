@@ -38,13 +38,15 @@ export const DEFAULT_MAX_DEPTH = 512;
  */
 export function checkRef(ref: ChildRef, dataEnd: number, limits: Limits, what: () => string): void {
   const { offset, length } = ref;
-  if (!(length >= 1) || !(offset >= 0) || !(offset + length <= dataEnd)) {
-    throw new CorruptChunkError(
-      `${what()} claims bytes ${offset} to ${offset + length}; chunks lie within bytes 0 to ${dataEnd} and have at least 1 byte.`,
-      { chunkOffset: offset, expected: `a range within 0 to ${dataEnd}`, actual: `${offset} to ${offset + length}` },
-    );
-  }
+  if (!(length >= 1) || !(offset >= 0) || !(offset + length <= dataEnd)) throw outside(ref, dataEnd, what());
   if (length > limits.maxChunkBytes) checkSize(length, limits, offset);
+}
+
+function outside({ offset, length }: ChildRef, dataEnd: number, what: string): CorruptChunkError {
+  return new CorruptChunkError(
+    `${what} claims bytes ${offset} to ${offset + length}; chunks lie within bytes 0 to ${dataEnd} and have at least 1 byte.`,
+    { chunkOffset: offset, expected: `a range within 0 to ${dataEnd}`, actual: `${offset} to ${offset + length}` },
+  );
 }
 
 /** Checks a chunk's size in bytes, stored or decompressed. */
@@ -108,20 +110,22 @@ export interface StructurePlace {
  * Checks that the structure lies among the chunks, and that a front has room for the head.
  * @param headBytes What a head with the file's records takes.
  */
-export function checkStructure({ start, end, front }: StructurePlace, dataEnd: number, headBytes: number): void {
+export function checkStructure(place: StructurePlace, dataEnd: number, headBytes: number): void {
+  const { start, end, front } = place;
+  if (start <= end && end <= dataEnd && (front === 0 || (front >= headBytes && front <= dataEnd))) return;
+  throw misplaced(place, dataEnd, headBytes);
+}
+
+function misplaced({ start, end, front }: StructurePlace, dataEnd: number, headBytes: number): CorruptChunkError {
   if (!(start <= end && end <= dataEnd)) {
-    throw new CorruptChunkError(`The structure lies at ${start} to ${end}, the data ends at ${dataEnd}.`, {
+    return new CorruptChunkError(`The structure lies at ${start} to ${end}, the data ends at ${dataEnd}.`, {
       expected: `a range within 0 to ${dataEnd}`,
       actual: `${start} to ${end}`,
     });
   }
-  if (front === 0 || (front >= headBytes && front <= dataEnd)) return;
-  throw new CorruptChunkError(
+  return new CorruptChunkError(
     `A front of ${front} bytes has no room for a head of ${headBytes}, or is not in the file.`,
-    {
-      expected: `0, or ${headBytes} to ${dataEnd}`,
-      actual: String(front),
-    },
+    { expected: `0, or ${headBytes} to ${dataEnd}`, actual: String(front) },
   );
 }
 

@@ -64,27 +64,27 @@ export interface ChunkContext {
 /** Reads the frame from the end of the chunk's `bytes`, which may be the last few of them only. */
 export function readFrame(bytes: Uint8Array, ref: ChildRef): ChunkFrame {
   const meta = bytes[bytes.length - 1] as number;
-  if ((meta & META_RESERVED) !== 0) {
-    throw corrupt(ref.offset, "bits 5 to 7 of the meta byte to be 0", `0x${meta.toString(16).padStart(2, "0")}`);
-  }
+  if ((meta & META_RESERVED) !== 0) throw unknownBits(ref, meta);
   const codecId = (meta & META_COMPRESSION) >> META_COMPRESSION_SHIFT;
   const extended = (meta & META_EXTENDED) !== 0;
   if ((meta & META_HAS_CHILDREN) === 0) {
     return { codecId, extended, childCount: 0, storedLength: ref.length - META_BYTES };
   }
   const tail = CHILD_COUNT_BYTES + META_BYTES;
-  if (ref.length < tail) throw corrupt(ref.offset, `a child count in front of the meta byte`, `${ref.length} bytes`);
+  if (ref.length < tail) throw corrupt(ref.offset, "a child count in front of the meta byte", `${ref.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const childCount = view.getUint32(bytes.length - tail, true);
   const storedLength = ref.length - tail - childCount * CHILD_REF_BYTES;
-  if (storedLength < 0) {
-    throw corrupt(
-      ref.offset,
-      `at most ${Math.floor((ref.length - tail) / CHILD_REF_BYTES)} children`,
-      String(childCount),
-    );
-  }
+  if (storedLength < 0) throw tooManyChildren(ref, childCount, ref.length - tail);
   return { codecId, extended, childCount, storedLength };
+}
+
+function unknownBits(ref: ChildRef, meta: number): CorruptChunkError {
+  return corrupt(ref.offset, "bits 5 to 7 of the meta byte to be 0", `0x${meta.toString(16).padStart(2, "0")}`);
+}
+
+function tooManyChildren(ref: ChildRef, childCount: number, room: number): CorruptChunkError {
+  return corrupt(ref.offset, `at most ${Math.floor(room / CHILD_REF_BYTES)} children`, String(childCount));
 }
 
 interface Payload {

@@ -232,11 +232,15 @@ export class ParcodeFile {
     const { node, failure } = this.#own.parts;
     if (failure !== undefined) throw failure;
     if (node !== undefined) return node;
-    throw new SchemaMismatchError(
-      "The file was opened without a schema, and has no description of its own: pass a schema to open() to read values.",
-      { expected: "a schema", actual: "undefined" },
-    );
+    throw noSchema();
   }
+}
+
+function noSchema(): SchemaMismatchError {
+  return new SchemaMismatchError(
+    "The file was opened without a schema, and has no description of its own: pass a schema to open() to read values.",
+    { expected: "a schema", actual: "undefined" },
+  );
 }
 
 /** Without a schema of the caller's, structure can be looked at although values cannot. @throws the failure otherwise */

@@ -8,7 +8,7 @@ import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import { inChunk, structChildren } from "../read/locate.ts";
 import type { LoadProgressOptions } from "../schema/handles.ts";
-import { type ChunkField, structLayout } from "../schema/layout.ts";
+import { type ChunkContent, type ChunkField, structLayout } from "../schema/layout.ts";
 import type { StructNode } from "../schema/node.ts";
 import { memberText } from "../schema/path.ts";
 import { INSPECT } from "./handle.ts";
@@ -52,23 +52,32 @@ const classes = new WeakMap<StructNode, MirrorClass>();
 function mirrorClass(node: StructNode): MirrorClass {
   const known = classes.get(node);
   if (known !== undefined) return known;
-  const getters = new Map<string, (state: MirrorState) => unknown>();
-  for (const { name } of structLayout(node).inline) getters.set(name, ({ inline }) => inline[name]);
-  structLayout(node).children.forEach((field, index) => {
-    getters.set(field.name, ({ lazy, runner, chunk, first, path }) => {
-      let handle = lazy.get(field.name);
-      if (handle === undefined) {
-        const ref = chunk.child(first + index);
-        const place = { ref, depth: chunk.depth + 1, path: path + memberText(field.name) };
-        handle = makeHandle({ ...place, runner, content: field.content });
-        lazy.set(field.name, handle);
-      }
-      return handle;
-    });
-  });
-  const made = defineMirror<MirrorState>(Object.keys(node.fields), (name) => getters.get(name) as never);
+  const { children } = structLayout(node);
+  let index = 0;
+  // In order of declaration, both.
+  const getterOf = (name: string): ((state: MirrorState) => unknown) => {
+    const field = children[index];
+    return field?.name === name ? handleGetter(field, index++) : inlineGetter(name);
+  };
+  const made = defineMirror<MirrorState>(Object.keys(node.fields), getterOf);
   classes.set(node, made);
   return made;
+}
+
+function inlineGetter(name: string): (state: MirrorState) => unknown {
+  return ({ inline }) => inline[name];
+}
+
+function handleGetter({ name, content }: ChunkField, index: number): (state: MirrorState) => unknown {
+  return (state) => state.lazy.get(name) ?? makeChild(state, name, content, index);
+}
+
+function makeChild(state: MirrorState, name: string, content: ChunkContent, index: number): unknown {
+  const { lazy, runner, chunk, first, path } = state;
+  const ref = chunk.child(first + index);
+  const handle = makeHandle({ ref, depth: chunk.depth + 1, path: path + memberText(name), runner, content });
+  lazy.set(name, handle);
+  return handle;
 }
 
 /** A class of mirrors with these fields, each with its getter. */

@@ -34,9 +34,13 @@ export function inChunk(chunk: Chunk, error: unknown): unknown {
 export function structChildren(struct: StructNode, chunk: Chunk): readonly ChunkField[] {
   const { children } = structLayout(struct);
   if (children.length === chunk.childCount) return children;
+  throw otherChildren(children, chunk);
+}
+
+function otherChildren(children: readonly ChunkField[], chunk: Chunk): SchemaIncompatibleError {
   const names = children.map((field) => field.name).join(", ");
   const expected = children.length === 0 ? "no chunked fields" : `${children.length} chunked fields (${names})`;
-  throw new SchemaIncompatibleError(
+  return new SchemaIncompatibleError(
     `The schema has a struct with ${expected}, the file's chunk at offset ${chunk.offset} has ${chunk.childCount} children: it was written with another schema.`,
     { chunkOffset: chunk.offset, expected, actual: `${chunk.childCount} children` },
   );

@@ -152,7 +152,10 @@ export function nothingButItself(): SchemaMismatchError {
  * @throws {SchemaMismatchError} That is a placement, which would have no effect behind it.
  */
 export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
-  if (node.kind !== "recursive") return node;
+  return node.kind === "recursive" ? resolveRecursive(node) : node;
+}
+
+function resolveRecursive(node: RecursiveNode): Exclude<SchemaNode, RecursiveNode> {
   const target = resolvePlaced(node);
   const { kind } = target;
   if (kind !== "chunk" && kind !== "hashMap" && kind !== "sortedMap") return target;
@@ -171,7 +174,11 @@ export function resolve(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
  * and in what is wholly inline.
  */
 export function resolvePlaced(node: SchemaNode): Exclude<SchemaNode, RecursiveNode> {
-  let current = node;
+  return node.kind === "recursive" ? behindRecursive(node) : node;
+}
+
+function behindRecursive(node: RecursiveNode): Exclude<SchemaNode, RecursiveNode> {
+  let current: SchemaNode = node;
   for (let steps = 0; current.kind === "recursive"; steps++) {
     if (steps > MAX_STEPS) throw nothingButItself();
     const target = current.get();
