@@ -2,7 +2,7 @@
  * Step 2: values → payload bytes, as generated source. Twin of decode/generate.ts, and equal to closures.ts in every
  * byte and every refusal, which a property test holds.
  *
- * A function has the writer's slab and position in variables of its own, `b` and `p`, and stores integers, floats and flags
+ * A function has the writer's slab, a view of it and the position in variables of its own, `b`, `d` and `p`, and stores integers, floats and flags
  * without a call. In front of such values it asks once for the room that all of them can take.
  */
 
@@ -27,7 +27,7 @@ export function generateShallowEncoder(node: StructNode): Encode {
 }
 
 /** What a call leaves behind: the slab may be another one. */
-const RELOAD = "b = w.bytes; p = w.position;";
+const RELOAD = "b = w.bytes; d = w.view; p = w.position;";
 
 class EncoderSource {
   private readonly text = new SourceText();
@@ -147,7 +147,7 @@ class EncoderSource {
   }
 
   private define(name: string, body: string): void {
-    this.text.define(name, "w, v", `let b = w.bytes, p = w.position;\n${body}\nw.position = p;`);
+    this.text.define(name, "w, v", `let b = w.bytes, d = w.view, p = w.position;\n${body}\nw.position = p;`);
   }
 
   private body(schema: SchemaNode, value: string): string {
@@ -231,7 +231,7 @@ class EncoderSource {
 
 /** Makes sure of room for so many bytes. */
 function room(byteLength: number): string {
-  return `if (p + ${byteLength} > b.length) { b = w.room(p, ${byteLength}); p = w.position; }`;
+  return `if (p + ${byteLength} > b.length) { b = w.room(p, ${byteLength}); d = w.view; p = w.position; }`;
 }
 
 /** Writes a length or the number of a variant, which is most often short. */

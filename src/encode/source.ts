@@ -12,20 +12,19 @@ export const MAX_ROOM_BYTES = 256;
 export const MAX_INLINE_WEIGHT = 24;
 
 /**
- * Stores `value`, below 2^32, as a varint. The room for the longest is there, and all of it is written to: a line that is seldom
- * run, as one for small numbers among large ones, would throw away compiled code when it is run first.
+ * Stores `value`, below 2^32, as a varint. The room for the longest is there, and all of it is written to, whatever the number's size: a line
+ * that is seldom run, as one for small numbers among large ones, would throw away compiled code when it is run first.
  */
 function varint(value: string): string {
-  return `if (${value} < 251) b[p++] = ${value}; else {
-      const s = ${value} < 65536;
-      b[p] = s ? 251 : 252; b[p + 1] = ${value}; b[p + 2] = ${value} >>> 8; b[p + 3] = ${value} >>> 16; b[p + 4] = ${value} >>> 24;
-      p += s ? 3 : 5;
+  return `{ const t = ${value} < 251, s = ${value} < 65536;
+      b[p] = t ? ${value} : s ? 251 : 252; d.setUint32(p + 1, ${value}, true);
+      p += t ? 1 : s ? 3 : 5;
     }`;
 }
 
 /** As {@link varint}, of 16 bits. */
 function shortVarint(value: string): string {
-  return `if (${value} < 251) b[p++] = ${value}; else { b[p] = 251; b[p + 1] = ${value}; b[p + 2] = ${value} >>> 8; p += 3; }`;
+  return `{ const t = ${value} < 251; b[p] = t ? ${value} : 251; d.setUint16(p + 1, ${value}, true); p += t ? 1 : 3; }`;
 }
 
 /** Lets the writer say what is wrong with `value` where `test` does not hold. */
@@ -44,8 +43,8 @@ export const BOUNDED_SOURCE: { readonly [kind: string]: (value: string) => strin
   i32: (v) => `${require("i32", v, `(${v} | 0)`)} { const z = ((${v} << 1) ^ (${v} >> 31)) >>> 0; ${varint("z")} }`,
   bool: (v) => `if (typeof ${v} !== "boolean") w.bool(${v}); b[p++] = ${v} ? 1 : 0;`,
   unit: (v) => `if (${v} !== null) w.unit(${v});`,
-  f32: (v) => `if (typeof ${v} !== "number") w.f32(${v}); w.view.setFloat32(p, ${v}, true); p += 4;`,
-  f64: (v) => `if (typeof ${v} !== "number") w.f64(${v}); w.view.setFloat64(p, ${v}, true); p += 8;`,
+  f32: (v) => `if (typeof ${v} !== "number") w.f32(${v}); d.setFloat32(p, ${v}, true); p += 4;`,
+  f64: (v) => `if (typeof ${v} !== "number") w.f64(${v}); d.setFloat64(p, ${v}, true); p += 8;`,
   uint: (v) => `if (typeof ${v} === "number" && (${v} >>> 0) === ${v}) { ${varint(v)} } else { ${called("uint", v)} }`,
   int: (v) => `if (typeof ${v} === "number" && (${v} | 0) === ${v}) {
       const z = ((${v} << 1) ^ (${v} >> 31)) >>> 0; ${varint("z")}

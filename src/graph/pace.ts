@@ -22,6 +22,9 @@ export class Pace {
 
   constructor(assembler: ChunkAssembler) {
     this.assembler = assembler;
+    // Compiled code takes what was never written to for a constant, and would be thrown away with the first step.
+    this.mark = -1;
+    this.mark = 0;
   }
 
   /** Counts an item, and says whether a step is due. */
