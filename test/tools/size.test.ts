@@ -19,6 +19,8 @@ interface Bundled {
   readonly modules: readonly string[];
   /** How many files that are: requests, though all at once. */
   readonly files: number;
+  /** Of the first one. */
+  readonly code: string;
 }
 
 /** A module of WebAssembly as text: nothing else is so long and has no blank in it. */
@@ -66,6 +68,7 @@ async function bundled(app: string, later: readonly string[] = []): Promise<Bund
     bytes,
     webAssemblyBytes: total - bytes,
     files: wanted.size,
+    code: codes[0] ?? "",
     modules: modules.map((id) => id.replace(/^.*\/(dist|node_modules)\//, "")),
   };
 }
@@ -137,6 +140,15 @@ test.each([
 ])("%s comes in few files", async (_name, app, later, limit) => {
   const { files } = await bundled(app, later);
   expect(files).toBeLessThanOrEqual(limit);
+});
+
+test("errors have their names where a minifier has shortened those of their classes", async () => {
+  const { code } = await bundled(
+    'import { InvalidOptionError } from "parcode-web"; export const error = new InvalidOptionError("no", { option: "a" });',
+  );
+  expect(code).not.toMatch(/class InvalidOptionError/);
+  const { error } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  expect(error).toMatchObject({ name: "InvalidOptionError", code: "InvalidOption", option: "a", retryable: false });
 });
 
 describe("what is seldom wanted does not come with the first bytes", () => {
