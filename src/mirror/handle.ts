@@ -66,15 +66,20 @@ export class ValueHandle<Content extends ChunkContent = ChunkContent> {
     return this.#container;
   }
 
+  /** The handle's own chunk where it came at open. */
+  protected chunkHere(): Chunk | undefined {
+    const { ref, depth, runner } = this.place;
+    this.#container ??= runner.store.findStructural(ref, depth);
+    return this.#container;
+  }
+
   /** The handle's own chunk: a container, which is kept, since every call needs it. */
   protected *chunk(scope: Scope): Routine<Chunk> {
-    if (this.#container === undefined) {
-      const { ref, depth, content, runner } = this.place;
-      this.#container = runner.store.findStructural(ref, depth);
-      if (this.#container !== undefined) return this.#container;
+    if (this.chunkHere() === undefined) {
+      const { ref, depth, content } = this.place;
       if (!scope.has(ref)) yield { scope, wants: [taskOf(ref, depth, content)] };
       this.#container = scope.get(ref, depth);
     }
-    return this.#container;
+    return this.#container as Chunk;
   }
 }

@@ -53,14 +53,33 @@ class MapHandle extends ContainerHandle<AnyMapNode> {
   }
 
   get(key: unknown, options?: LoadOptions): unknown {
-    if (options === undefined && this.#direct !== undefined) {
-      const value = this.#direct.get(key);
+    if (options === undefined && (this.#direct !== undefined || this.isDirectNow())) {
+      const value = (this.#direct as DirectMap).get(key);
       if (value !== NOT_HERE) return this.place.runner.give(value);
     }
     const self = this;
     return this.look(options, function* (scope): Routine<unknown> {
       return (yield* self.lookUp(scope, [key], false))[0];
     });
+  }
+
+  /** Whether keys can be looked up without a routine from the start. What is wrong is left to that. */
+  private isDirectNow(): boolean {
+    const { content, runner } = this.place;
+    if (runner.mode === "async") return false;
+    const container = this.chunkHere();
+    if (container === undefined || isBlob(container)) return false;
+    try {
+      this.findDirectly(container, new BucketReader(content, isLean(container)));
+    } catch {
+      return false;
+    }
+    return this.#direct !== undefined;
+  }
+
+  private findDirectly(container: Chunk, reader: BucketReader): void {
+    const { store, mode } = this.place.runner;
+    if (reader.isDirect) this.#direct = new DirectMap(store, container, reader, mode === "sync");
   }
 
   getLazy(key: unknown, options?: LoadOptions): unknown {
@@ -209,9 +228,7 @@ class MapHandle extends ContainerHandle<AnyMapNode> {
   private *open(scope: Scope): Routine<OpenMap> {
     const container = yield* this.chunk(scope);
     const reader = new BucketReader(this.place.content, isLean(container));
-    if (this.#direct === undefined && reader.isDirect && !isBlob(container)) {
-      this.#direct = new DirectMap(scope.store, container, reader);
-    }
+    if (this.#direct === undefined && !isBlob(container)) this.findDirectly(container, reader);
     return { container, reader };
   }
 }

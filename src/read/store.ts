@@ -190,7 +190,8 @@ export class ChunkStore {
     }
   }
 
-  private bytesAtOpen({ offset, length }: ChildRef): Uint8Array | undefined {
+  /** Bytes of a chunk that came at open. */
+  bytesAtOpen({ offset, length }: ChildRef): Uint8Array | undefined {
     for (const { start, bytes } of this.segments) {
       if (offset >= start && offset + length <= start + bytes.length) {
         return bytes.subarray(offset - start, offset - start + length);
