@@ -38,7 +38,15 @@ export interface PlainError {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const CLASSES: { readonly [Code in ParcodeErrorCode]: abstract new (...args: never) => ParcodeErrors[Code] } = {
+/** Classes by their codes. */
+export type ErrorClasses = {
+  readonly [Code in ParcodeErrorCode]?: abstract new (
+    ...args: never
+  ) => ParcodeErrors[Code];
+};
+
+/** All of them. Who knows what to expect names those: a bundle then has no others. */
+export const ALL_CLASSES: Required<ErrorClasses> = {
   SchemaMismatch: SchemaMismatchError,
   SchemaIncompatible: SchemaIncompatibleError,
   NotAParcodeFile: NotAParcodeFileError,
@@ -74,11 +82,11 @@ export function toPlainError(error: unknown): PlainError {
   return { code, name: error.name, message: error.message, stack: error.stack, fields };
 }
 
-/** The error again, of its class, with its fields. */
-export function reviveError(plain: PlainError): Error {
-  const known =
-    plain.code !== undefined && Object.hasOwn(CLASSES, plain.code) ? CLASSES[plain.code as ParcodeErrorCode] : Error;
-  const error = Object.create(known.prototype) as Error;
+/** The error again, with its fields, of its class if that is one of `classes`. */
+export function reviveError({ code, ...plain }: PlainError, classes: ErrorClasses): Error {
+  const isKnown = code !== undefined && Object.hasOwn(classes, code);
+  const known = isKnown ? classes[code as ParcodeErrorCode] : code === undefined ? Error : ParcodeError;
+  const error = Object.create((known as typeof Error).prototype) as Error;
   const own = { ...plain.fields, message: plain.message, name: plain.name, stack: plain.stack };
   for (const [name, value] of Object.entries(own)) {
     const enumerable = name in plain.fields;

@@ -3,7 +3,7 @@
  * In: blocks, handed over and given back. Out: the same file, and an error where the worker dies.
  */
 import * as Comlink from "comlink";
-import { reviveError } from "../errors/plain.ts";
+import { ALL_CLASSES, reviveError } from "../errors/plain.ts";
 import { WorkerCrashedError } from "../errors.ts";
 import { watchLock } from "../storage/lock.ts";
 import { directoryAt, lockIn, type OpfsPath } from "../storage/opfs.ts";
@@ -95,7 +95,7 @@ export class RemoteOpfsWriter implements BlockWriter {
     answer.catch(ignore);
     const value = await Promise.race([this.#died, answer]);
     if ("result" in value) return value.result;
-    throw reviveError(value.error);
+    throw reviveError(value.error, ALL_CLASSES);
   }
 
   /** The worker's lock is free: it is done and its answer on the way, or it is dead; then what it has left is removed. */

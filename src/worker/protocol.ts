@@ -6,7 +6,8 @@
 import type * as Comlink from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import type { CodecResult, CodecTask } from "../codec/executor.ts";
-import { type PlainError, reviveError, toPlainError } from "../errors/plain.ts";
+import { type ErrorClasses, type PlainError, reviveError, toPlainError } from "../errors/plain.ts";
+import { CorruptChunkError, InvalidOptionError, LimitExceededError, UnknownCodecError } from "../errors.ts";
 
 /** First message of a worker, posted when it can be called. Calls that came earlier would be lost. */
 export const READY = "parcode-worker-ready";
@@ -47,10 +48,18 @@ export function answerOf(run: () => CodecResult): Answer {
   }
 }
 
+/** What codecs throw. An error of the library that is none of these comes back with all that it says, as its base class. */
+const CLASSES: ErrorClasses = {
+  CorruptChunk: CorruptChunkError,
+  InvalidOption: InvalidOptionError,
+  LimitExceeded: LimitExceededError,
+  UnknownCodec: UnknownCodecError,
+};
+
 /** The result of an answer. @throws the error that the worker met, as its own class. */
 export function resultOf(answer: Answer): CodecResult {
   if ("result" in answer) return answer.result;
-  throw reviveError(answer.error);
+  throw reviveError(answer.error, CLASSES);
 }
 
 /** Buffers to be handed over with a task. */

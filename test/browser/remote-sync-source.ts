@@ -1,5 +1,5 @@
 /** A source in a dedicated worker as a page sees it: every call is done there, also the one without a promise. */
-import { type PlainError, reviveError } from "../../src/errors/plain.ts";
+import { ALL_CLASSES, type PlainError, reviveError } from "../../src/errors/plain.ts";
 import type { ByteRange, ReadOptions, SourceTraffic, SyncSource } from "../../src/source/source.ts";
 
 /** State, length of the bytes, traffic so far: requests and bytes; four integers in front of the bytes. */
@@ -56,7 +56,7 @@ class Actor {
     this.traffic = answer.traffic;
     // The reason itself stays on this side.
     if (answer.isAbort === true) throw signal?.reason;
-    if (answer.error !== undefined) throw reviveError(answer.error);
+    if (answer.error !== undefined) throw reviveError(answer.error, ALL_CLASSES);
     return answer.result;
   }
 
@@ -75,7 +75,7 @@ class Actor {
     const bytes = new Uint8Array(length);
     bytes.set(new Uint8Array(shared, HEADER_BYTES, length));
     if (state === STATE_BYTES) return bytes;
-    throw reviveError(JSON.parse(new TextDecoder().decode(bytes)) as PlainError);
+    throw reviveError(JSON.parse(new TextDecoder().decode(bytes)) as PlainError, ALL_CLASSES);
   }
 }
 
