@@ -99,7 +99,7 @@ export class ChunkAssembler {
   private readonly held: { parts: ChunkParts; place: Place }[] = [];
   private waiting: WaitingChunk[] = [];
   private waitingBytes = 0;
-  private batch: EncodeBatch | undefined;
+  private batch: EncodeBatch | undefined = undefined;
   private readonly spare = new SpareBuffers();
   private block: Uint8Array = NO_BYTES;
   private used = 0;
@@ -109,12 +109,12 @@ export class ChunkAssembler {
   private isFirstBlock = true;
   private readonly frontBytes: number;
   /** Undefined where blocks go to a sink. */
-  private whole: WholeFile | undefined;
-  private finishedFront: Uint8Array | undefined;
+  private whole: WholeFile | undefined = undefined;
+  private finishedFront: Uint8Array | undefined = undefined;
   /** The front of a file in one array. */
-  private joinedFront: Uint8Array | undefined;
+  private joinedFront: Uint8Array | undefined = undefined;
   /** Where the structure lies, once the file is finished. */
-  structure: StructurePlace | undefined;
+  structure: StructurePlace | undefined = undefined;
   /** The records of the trailer, as stored, once the file is finished. */
   records: Uint8Array = new Uint8Array(0);
 

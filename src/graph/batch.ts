@@ -36,8 +36,8 @@ export class EncodeBatch {
   private readonly lengths: number[] = [];
   private readonly codecIds: number[] = [];
   private used = 0;
-  private sent: Promise<BatchResult> | undefined;
-  private done: CodecResult | undefined;
+  private sent: Promise<BatchResult> | undefined = undefined;
+  private done: CodecResult | undefined = undefined;
 
   /** @param byteLength Length of the first payload, which may be larger than a batch. */
   constructor(byteLength: number, spare: SpareBuffers) {

@@ -85,14 +85,17 @@ export interface EntryTarget {
 /** Some entries, one behind the other. */
 export class EntryBatch {
   count = 0;
-  readonly keys: unknown[] = [];
-  readonly values: unknown[] = [];
+  readonly keys: unknown[];
+  readonly values: unknown[];
   /** Where each ends among the batch's bytes. */
   readonly ends: Uint32Array;
   /** The halves of the hash of each key, lower one first, where the target wants them. */
   readonly hashes: Uint32Array;
 
   constructor(size: number) {
+    // For an engine, an array that was filled with objects is another than one that will be: code for the former is of no use then.
+    this.keys = new Array<unknown>(size).fill(undefined);
+    this.values = new Array<unknown>(size).fill(undefined);
     this.ends = new Uint32Array(size);
     this.hashes = new Uint32Array(2 * size);
   }
@@ -105,17 +108,11 @@ export function* encodeEntries(
   target: EntryTarget,
 ): Generator<undefined, boolean, unknown> {
   const { size } = map;
-  const encode = {
-    key: options.key,
-    encodeKey: encoderOf(options.key),
-    encodeValue: options.encodeValue,
-    hashesKeys: target.hashesKeys,
-  };
-  const rest = { keys: map.keys(), values: map.values() };
+  const rest = new RestOfMap(map, options, target.hashesKeys);
   const writer = new ByteWriter(FIRST_BYTES);
   const batch = new EntryBatch(Math.min(size, STEP_ENTRIES));
   for (let from = 0; from < size; from += batch.count) {
-    encodeBatch(rest, encode, writer, batch, Math.min(size - from, STEP_ENTRIES));
+    encodeBatch(rest, writer, batch, Math.min(size - from, STEP_ENTRIES));
     if (batch.count === 0) throw changed(size);
     if (options.childCount > 0) for (let i = 0; i < batch.count; i++) target.values.push(batch.values[i]);
     if (!target.add(writer, batch, from)) return false;
@@ -125,28 +122,29 @@ export function* encodeEntries(
   return true;
 }
 
-/** What is left of a map. Side by side, since pairs of them would be arrays. */
-interface RestOfMap {
+/** What is left of a map, and what encodes it. */
+export class RestOfMap {
+  /** Side by side, since pairs of them would be arrays. */
   readonly keys: Iterator<unknown>;
   readonly values: Iterator<unknown>;
-}
-
-/** What encodes an entry. */
-interface EncodeEntry {
   readonly key: SchemaNode;
   readonly encodeKey: Encode;
   readonly encodeValue: Encode;
   readonly hashesKeys: boolean;
+
+  constructor(map: ReadonlyMap<unknown, unknown>, options: BucketOptions, hashesKeys: boolean) {
+    this.keys = map.keys();
+    this.values = map.values();
+    this.key = options.key;
+    this.encodeKey = encoderOf(options.key);
+    this.encodeValue = options.encodeValue;
+    this.hashesKeys = hashesKeys;
+  }
 }
 
 /** Encodes at most `most` entries, and no more than a step may. Fewer if there are no more. */
-function encodeBatch(
-  { keys, values }: RestOfMap,
-  { key: schema, encodeKey, encodeValue, hashesKeys }: EncodeEntry,
-  writer: ByteWriter,
-  batch: EntryBatch,
-  most: number,
-): void {
+function encodeBatch(rest: RestOfMap, writer: ByteWriter, batch: EntryBatch, most: number): void {
+  const { keys, values, key: schema, encodeKey, encodeValue, hashesKeys } = rest;
   const { ends, hashes, keys: keptKeys, values: keptValues } = batch;
   let count = 0;
   while (count < most && writer.byteLength < STEP_BYTES) {

@@ -105,7 +105,7 @@ function checkedEntry(entry: unknown, { requireKey }: EntryOrder): Entry {
 /** One entry is held back, since the next may have the same key. */
 class EntryQueue {
   private readonly order: EntryOrder;
-  private held: Entry | undefined;
+  private held: Entry | undefined = undefined;
 
   constructor(order: EntryOrder) {
     this.order = order;

@@ -10,7 +10,7 @@ import { none } from "../codec/none.ts";
 import { defaultCodecs } from "../codec/registry.ts";
 import { BucketWriter } from "../format/bucket.ts";
 import { ChunkAssembler } from "./assemble.ts";
-import { EntryBatch } from "./buckets.ts";
+import { EntryBatch, RestOfMap } from "./buckets.ts";
 import { EncodedMaps } from "./encoded-maps.ts";
 import { KernelEntries } from "./kernel-buckets.ts";
 import { ListBuilder } from "./list.ts";
@@ -35,5 +35,14 @@ function shapes(): readonly object[] {
   const maps = new EncodedMaps();
   const map = { key: { kind: "unit" as const }, encodeValue: () => undefined, childCount: 0, bucketBytes: 1 };
   const kernelEntries = new KernelEntries(undefined as never, map, undefined);
-  return [planner, list, maps, kernelEntries, new EntryBatch(0), new HashOrder(entries), new BucketWriter(entries)];
+  return [
+    planner,
+    list,
+    maps,
+    kernelEntries,
+    new RestOfMap(new Map(), map, false),
+    new EntryBatch(0),
+    new HashOrder(entries),
+    new BucketWriter(entries),
+  ];
 }
