@@ -8,7 +8,7 @@ import type { AsyncFile, LoadOptions } from "parcode-web";
 import { schemaText } from "../../src/describe/text.ts";
 import type { ChildRef } from "../../src/format/bounds.ts";
 import type { Chunk } from "../../src/format/chunk.ts";
-import type { FileParts } from "../../src/mirror/file.ts";
+import { type FileParts, ParcodeFile } from "../../src/mirror/file.ts";
 import type { Runner } from "../../src/mirror/runner.ts";
 import { Scope } from "../../src/read/scope.ts";
 import { childLabels, type Label, rootLabel } from "../../src/read/tree.ts";
@@ -50,14 +50,6 @@ export interface ChunkNode {
   problem: unknown;
 }
 
-/** The library's own parts behind an open file. */
-function partsOf(file: AsyncFile<unknown, unknown>): { readonly parts: FileParts; readonly runner: Runner } {
-  return {
-    parts: Reflect.get(file, "parts") as FileParts,
-    runner: Reflect.get(file, "runner") as Runner,
-  };
-}
-
 export class Outline {
   readonly root: ChunkNode;
   /** Changes when more is known. */
@@ -71,7 +63,7 @@ export class Outline {
   private unread: ChunkNode[] = [];
 
   constructor(file: AsyncFile<unknown, unknown>) {
-    const { parts, runner } = partsOf(file);
+    const { parts, runner } = ParcodeFile.inside(file);
     this.parts = parts;
     this.runner = runner;
     this.byteLength = file.byteLength;

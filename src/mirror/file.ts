@@ -163,6 +163,11 @@ export class ParcodeFile {
     }
   }
 
+  /** What is behind an open file, for our own tools alone. @throws {TypeError} It is no file that this module has opened. */
+  static inside(file: object): { readonly runner: Runner; readonly parts: FileParts } {
+    return (file as ParcodeFile).#own;
+  }
+
   static openSync(parts: FileParts, runner: Runner): SyncFile<unknown, unknown> {
     try {
       const mirror =
