@@ -89,7 +89,10 @@ export interface ReadLimits {
    * round trip of a mobile network).
    */
   readonly maxGapBytes?: number;
-  /** Ranges are joined to reads of at most this many bytes (4 MiB: what is lost when a connection breaks, and held at once). */
+  /**
+   * Ranges are joined to reads of at most this many bytes (4 MiB: what is lost when a connection breaks, and held at once). Where it is not
+   * less, typed arrays and bytes of a Blob come with one read of up to 64 MiB, into the memory that they stay in.
+   */
   readonly maxReadBytes?: number;
   /** Codecs by id; default: "none" and "lz4". */
   readonly codecs?: CodecRegistry;

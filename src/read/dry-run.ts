@@ -20,8 +20,9 @@ class WouldRead extends Error {
 /** Runs `access` over a copy of the file, up to the first bytes that are not here. */
 export async function planOf(store: ChunkStore, access: (copy: ChunkStore) => unknown): Promise<ReadPlan> {
   const wanted: ByteRange[] = [];
-  const copy = store.copy((reads) => {
-    wanted.push(...reads);
+  const asTheyAre: ByteRange[] = [];
+  const copy = store.copy((reads, areAsTheyAre) => {
+    (areAsTheyAre ? asTheyAre : wanted).push(...reads);
     throw new WouldRead("This would be read.");
   });
   try {
@@ -29,7 +30,8 @@ export async function planOf(store: ChunkStore, access: (copy: ChunkStore) => un
   } catch (error) {
     if (!(error instanceof WouldRead)) throw error;
   }
-  const ranges = planReads(wanted, store.planning).map(({ range }) => range);
+  const planned = planReads(wanted, store.planning).map(({ range }) => range);
+  const ranges = [...planned, ...asTheyAre.map(({ start, end }) => ({ start, end }))];
   const bytes = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   return { requests: ranges.length, bytes, ranges };
 }

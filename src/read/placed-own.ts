@@ -32,7 +32,7 @@ export function* readAndMove(scope: Scope, list: PlacedList): Routine<ArrayBuffe
     { start: rest, end },
   ];
   const found: Uint8Array[] = [];
-  scope.admit(reads);
+  scope.admit(reads, true);
   scope.announce(reads);
   yield { read: () => readOwn(scope, reads, found), readSync: () => undefined };
   const [front, back] = found;

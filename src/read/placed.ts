@@ -13,6 +13,7 @@ import type { RunTable } from "../format/runs.ts";
 import type { ChunkContent } from "../schema/layout.ts";
 import { type AnyTypedArray, storedWidth, typedArrayClass } from "../schema/typed-array.ts";
 import type { ElementKind } from "../schema/types.ts";
+import { DEFAULT_MAX_READ_BYTES } from "../source/coalesce.ts";
 import type { ByteRange, SyncSource } from "../source/source.ts";
 import type { Routine } from "./drive.ts";
 import { elementOf } from "./load-typed.ts";
@@ -84,8 +85,9 @@ function* readPlaced(
 
 /** How elements get to where they belong. Those of a file in memory are copied from where they are. */
 function wayOf({ store, readsAtOnce }: Scope): "fill" | "move" | undefined {
-  const { source, memory } = store;
-  if (memory !== undefined) return undefined;
+  const { source, memory, planning } = store;
+  // Whoever wants shorter reads than most gets them.
+  if (memory !== undefined || planning.maxReadBytes < DEFAULT_MAX_READ_BYTES) return undefined;
   if ((readsAtOnce ? (source as SyncSource).fillSync : source.fill) !== undefined) return "fill";
   return source.givesOwnBytes === true && !readsAtOnce ? "move" : undefined;
 }
@@ -100,7 +102,7 @@ function* readInto(scope: Scope, { refs, table, width }: PlacedList): Routine<Ar
     );
   };
   const placements = placementsOf(shardsIn(memory, refs, table, width), check);
-  scope.admit(placements);
+  scope.admit(placements, true);
   scope.announce(placements);
   yield { read: () => fill(scope, placements), readSync: () => fillSync(scope, placements) };
   // What was not filled may be anything.

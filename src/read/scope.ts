@@ -176,9 +176,9 @@ export class Scope {
   }
 
   /** All of what is about to be read or nothing: what half a call costs would be spent for nothing. */
-  admit(reads: readonly ByteRange[]): void {
+  admit(reads: readonly ByteRange[], areAsTheyAre = false): void {
     if (reads.length === 0) return;
-    this.store.onPlan?.(reads);
+    this.store.onPlan?.(reads, areAsTheyAre);
     this.store.meter?.admit(reads, this.store.source.name);
   }
 

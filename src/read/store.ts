@@ -42,6 +42,9 @@ export interface StoreOptions {
   readonly meter?: Meter | undefined;
 }
 
+/** Hears of what is about to be read. Reads of calls in one turn are planned together, but for those that are made as they are. */
+export type OnPlan = (reads: readonly ByteRange[], areAsTheyAre: boolean) => void;
+
 /** A chunk's place in the cache. One that was used gets a second turn: cheaper than to keep all in the order of their use. */
 export interface CachePlace {
   /** Undefined once it had to make room, or the file was closed. */
@@ -80,7 +83,7 @@ export class ChunkStore {
   reloads = 0;
   readonly meter: Meter | undefined;
   /** Called with what is about to be read, for each step of a call. What it throws ends the call. */
-  onPlan: ((reads: readonly ByteRange[]) => void) | undefined;
+  onPlan: OnPlan | undefined;
   private readonly options: StoreOptions;
   private readonly pinned = new Map<number, Chunk>();
   private readonly cached = new Map<number, CachePlace>();
@@ -207,7 +210,7 @@ export class ChunkStore {
   }
 
   /** The same file with what is here of it, to try out what a call would read. It is not to be closed. */
-  copy(onPlan: (reads: readonly ByteRange[]) => void): ChunkStore {
+  copy(onPlan: OnPlan): ChunkStore {
     this.checkOpen();
     const copy = new ChunkStore({ ...this.options, workers: undefined, meter: undefined });
     copy.segments = this.segments;

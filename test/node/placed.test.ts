@@ -76,6 +76,7 @@ test("reads each byte once, in reads of half a megabyte, and says how far it is"
   using sync = openFileSync(path, World);
   expect([await file.root.asset.count(), sync.root.asset.count()]).toEqual([2_000_003, 2_000_003]);
   const before = [file.stats, sync.stats];
+  expect(await file.explain((root) => root.asset.load())).toMatchObject({ requests: 4, bytes: 2_000_097 });
   const steps: { bytesDone: number; bytesTotal: number }[] = [];
   await file.root.asset.load({ onProgress: (step) => steps.push(step) });
   sync.root.asset.load();

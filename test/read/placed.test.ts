@@ -76,6 +76,26 @@ test("takes two reads, of which the second has what the first one has no room fo
   expect(bytesRequested - before.bytesRequested).toBe(1_000_003 + 82_499 + 6);
 });
 
+test("is explained as it is then read", async () => {
+  const file = await open(new Blob([await serialize(World, world)]), World);
+  await file.root.asset.count();
+  const plan = await file.explain((root) => root.asset.load());
+  const before = file.stats;
+  await file.root.asset.load();
+  expect(plan.requests).toBe(file.stats.requests - before.requests);
+  expect(plan.bytes).toBe(file.stats.bytesRequested - before.bytesRequested);
+  expect(plan.ranges.length).toBe(2);
+});
+
+test("whoever wants short reads gets them", async () => {
+  const file = await open(new Blob([await serialize(World, world)]), World, { maxReadBytes: 200_000 });
+  await file.root.asset.count();
+  const before = file.stats.requests;
+  const asset = await file.root.asset.load();
+  expect(firstDifference(asset, world.asset)).toBeUndefined();
+  expect(file.stats.requests - before).toBe(8);
+});
+
 test("ends with the signal's reason", async () => {
   const file = await open(new Blob([await serialize(World, world)]), World);
   const controller = new AbortController();
