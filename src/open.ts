@@ -30,7 +30,8 @@ export type OpenSource = URL | string | Blob | ArrayBuffer | Uint8Array | FileSy
  * Opens a file. Reads its structure, and no data: structs and the containers of lists and maps.
  *
  * I/O over HTTP: one request, of the first 64 KiB, for files that are smaller or have their structure there; else one or two
- * more, for the end of the file and for a structure that is not in it.
+ * more, for the end of the file and for a structure that is not in it. From storage of the machine: one read of the front, 64 KiB or
+ * 32 where it needs no promise, for files that have their structure there; one more for others.
  * @param schema What is wanted of the file. Where the file's own description says something else, fields are matched by name; see
  * docs/CHANGING-A-SCHEMA.md. Without it, the file's own description is used, if it has one, and the mirror has the
  * same fields and methods, with values of type `unknown`; if it has none, `inspect()` and `verify()` work.
