@@ -213,4 +213,5 @@ function changed(target: HttpTarget, what: string, expected: string, actual: str
   );
 }
 
-const spell = (range: ByteRange): string => `bytes ${range.start} to ${range.end}`;
+/** A range, for messages. */
+export const spell = (range: ByteRange): string => `bytes ${range.start} to ${range.end}`;

@@ -107,16 +107,10 @@ export class HttpWire {
     const asked = range();
     const headers = new Headers(this.#settings.headers);
     headers.set("Range", rangeHeader(asked));
-    const running = this.meter.begin({
-      ...asked,
-      ...sizeOf(method, asked),
-      name: target.name,
-      reason,
-      from: "network",
-      retry,
-    });
+    // One that costs no bytes, HEAD, asks for a range without end, and is told as that.
+    const running = this.meter.begin({ ...asked, name: target.name, reason, from: "network", retry });
     const link = linkAbort(outer);
-    const watch = new Watch(this.#settings.timeoutMilliseconds, () => link.abort(this.#noProgress()));
+    const watch = watchOver(this.#settings.timeoutMilliseconds, () => link.abort(this.#noProgress()));
     let response: Response | undefined;
     let failure: unknown;
     try {
@@ -183,40 +177,30 @@ export class HttpWire {
   }
 }
 
+interface Watch {
+  /** Something has happened. Costs no timer: the one there is looks when it is due. */
+  progress(): void;
+  end(): void;
+}
+
 /** Calls back when nothing has happened for a while. */
-class Watch {
-  readonly #milliseconds: number;
-  readonly #onSilence: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #since = 0;
-
-  constructor(milliseconds: number, onSilence: () => void) {
-    this.#milliseconds = milliseconds;
-    this.#onSilence = onSilence;
-    this.progress();
-    this.#wait(milliseconds);
-  }
-
-  /** Costs no timer: the one there is looks when it is due. */
-  progress(): void {
-    this.#since = performance.now();
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #wait(milliseconds: number): void {
+function watchOver(milliseconds: number, onSilence: () => void): Watch {
+  let since = performance.now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = (left: number): void => {
+    const look = (): void => {
+      const more = milliseconds - (performance.now() - since);
+      if (more > 0) wait(more);
+      else onSilence();
+    };
     // A timer holds 31 bits of milliseconds: longer waits are looked at on the way.
-    this.#timer = setTimeout(
-      () => {
-        const left = this.#milliseconds - (performance.now() - this.#since);
-        if (left > 0) this.#wait(left);
-        else this.#onSilence();
-      },
-      Math.min(milliseconds, 2 ** 31 - 1),
-    );
-  }
+    timer = setTimeout(look, Math.min(left, 2 ** 31 - 1));
+  };
+  wait(milliseconds);
+  const progress = (): void => {
+    since = performance.now();
+  };
+  return { progress, end: () => clearTimeout(timer) };
 }
 
 function attemptOf(range: ByteRange, signal: AbortSignal, running: RunningRead, watch: Watch): HttpAttempt {
@@ -225,11 +209,6 @@ function attemptOf(range: ByteRange, signal: AbortSignal, running: RunningRead, 
     running.received(count);
   };
   return { range, signal, onBytes, expect: (bytes) => running.expect(bytes) };
-}
-
-/** A HEAD request costs no bytes: told as a range without end. */
-function sizeOf(method: "GET" | "HEAD", range: ByteRange): Partial<ByteRange> {
-  return method === "HEAD" ? { end: Number.POSITIVE_INFINITY } : range;
 }
 
 function becauseOf(cause: unknown, error: BudgetExceededError): BudgetExceededError {

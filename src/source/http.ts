@@ -14,6 +14,7 @@ import {
   isRetryable,
   noLengthError,
   noRangeError,
+  spell,
   statusError,
   versionOf,
   wrongRange,
@@ -88,12 +89,8 @@ class HttpSource implements Source {
   }
 
   async read(range: ByteRange, options: ReadOptions = {}): Promise<Uint8Array> {
-    this.#checkOpen();
     const { start, end } = range;
-    checkRangeShape({ start, end }, this.name);
-    const file = await this.#opening.run(options.signal);
-    this.#checkOpen();
-    checkRangeInside({ start, end }, file.byteLength, this.name);
+    const file = await this.#fileWith({ start, end }, options.signal);
     const kept = this.#kept;
     if (end <= kept.byteLength) {
       this.#wire.meter.fromCache(this.name, { start, end });
@@ -109,17 +106,23 @@ class HttpSource implements Source {
   }
 
   async refresh(range: ByteRange, options: ReadOptions = {}): Promise<Uint8Array> {
-    this.#checkOpen();
     const { start, end } = range;
-    checkRangeShape({ start, end }, this.name);
-    const file = await this.#opening.run(options.signal);
-    this.#checkOpen();
-    checkRangeInside({ start, end }, file.byteLength, this.name);
+    const file = await this.#fileWith({ start, end }, options.signal);
     // Never "0-0", which some servers answer with the whole file.
     const asked = { start, end: Math.max(end, Math.min(2, file.byteLength)) };
     const bytes = await this.#readMissing(asked, file, options.signal, "reload");
     this.#mend(start, bytes);
     return asked.end === end ? bytes : bytes.slice(0, end - start);
+  }
+
+  /** The file, which has this range. */
+  async #fileWith(range: ByteRange, signal: AbortSignal | undefined): Promise<HttpFile> {
+    this.#checkOpen();
+    checkRangeShape(range, this.name);
+    const file = await this.#opening.run(signal);
+    this.#checkOpen();
+    checkRangeInside(range, file.byteLength, this.name);
+    return file;
   }
 
   /** Puts bytes in the place of those that were kept, in a copy: others may hold the old ones. */
@@ -192,7 +195,7 @@ class HttpSource implements Source {
     if (bytes === undefined) throw this.#wrongLength(firstBytes, `more than ${firstBytes}`);
     const range = stated?.range;
     if (range !== undefined && (range.start !== 0 || range.end !== bytes.byteLength)) {
-      throw wrongRange(response, target, `bytes 0 to ${bytes.byteLength}`, `bytes ${range.start} to ${range.end}`);
+      throw wrongRange(response, target, spell({ start: 0, end: bytes.byteLength }), spell(range));
     }
     return { byteLength: bytes.byteLength < firstBytes ? bytes.byteLength : undefined, bytes, version };
   }
@@ -202,12 +205,8 @@ class HttpSource implements Source {
     const { target, firstBytes } = this.#settings;
     const byteLength = contentRangeOf(response, target)?.byteLength ?? 0;
     if (byteLength === 0) return NO_BYTES;
-    throw wrongRange(
-      response,
-      target,
-      `bytes 0 to ${Math.min(firstBytes, byteLength)}`,
-      `416 for a file of ${byteLength} bytes`,
-    );
+    const asked = { start: 0, end: Math.min(firstBytes, byteLength) };
+    throw wrongRange(response, target, spell(asked), `416 for a file of ${byteLength} bytes`);
   }
 
   /** 200 to the first request: the whole file, which is welcome if it is small and taken as `onNoRange` says if it is not. */
@@ -280,7 +279,7 @@ class HttpSource implements Source {
     const { target, onNoRange, maxWholeBytes } = this.#settings;
     if (response.status === 416) {
       checkSameLength(contentRangeOf(response, target)?.byteLength, target, file);
-      throw wrongRange(response, target, `bytes ${asked.start} to ${asked.end}`, "416 Range Not Satisfiable");
+      throw wrongRange(response, target, spell(asked), "416 Range Not Satisfiable");
     }
     if (response.status !== 200 && response.status !== 206) throw statusError(response, target, true);
     checkBodyForm(response, target);
