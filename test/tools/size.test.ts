@@ -113,7 +113,7 @@ describe("an app downloads no more than", () => {
     ["what reads without promises", READ_SYNC, [], 65.8],
     // Planning, encoding, checking and describing; neither WebAssembly that compresses nor workers. Buckets made by a kernel, and maps
     // that are encoded before the room in front is estimated, take 0.9 more than buckets alone.
-    ["what writes", WRITE, [], 36.4],
+    ["what writes", WRITE, [], 36.2],
     ["what reads and writes", BOTH, ["mirror/kit-map.js"], 74.4],
     ["a schema alone", SCHEMA_ONLY, [], 2],
     ["ordered keys", KEY, [], 8.8],
