@@ -4,7 +4,7 @@ import { defaultCodecs } from "./codec/registry.ts";
 import { integer, invalidOption } from "./errors/option.ts";
 import { metadataRecord } from "./format/trailer.ts";
 import type { PlanOptions } from "./graph/plan-options.ts";
-import type { FormatOptions, WorkerOptions } from "./options.ts";
+import type { FormatOptions } from "./options.ts";
 
 /** 128 KiB: a read of about one round trip's worth, and the size the crate aims at. */
 const DEFAULT_SHARD_BYTES = 128 * 1024;
@@ -58,9 +58,4 @@ function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<R
     if (typeof value !== "string") throw invalidOption(`metadata[${JSON.stringify(name)}]`, "a string", typeof value);
   }
   return metadata;
-}
-
-/** @throws {InvalidOptionError} Neither a number of workers, nor "auto", nor false. */
-export function checkWorkers(workers: WorkerOptions["workers"] = "auto"): void {
-  if (workers !== "auto" && workers !== false) integer("workers", workers, 1, 1, 64);
 }

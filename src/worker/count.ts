@@ -1,0 +1,8 @@
+/** Step 4', how many workers a caller may ask for. */
+
+import { integer } from "../errors/option.ts";
+
+/** @throws {InvalidOptionError} Neither a number of workers, nor "auto", nor false. */
+export function checkWorkers(workers: number | "auto" | false = "auto"): void {
+  if (workers !== "auto" && workers !== false) integer("workers", workers, 1, 1, 64);
+}
