@@ -20,6 +20,7 @@ const TOP = [
   "file-tools",
   "workers",
   "read-workers",
+  "worker-count",
   "index",
   "opfs",
   "indexeddb",

@@ -32,7 +32,7 @@ import { blobSink } from "./sink/blob.ts";
 import { keepingSink } from "./sink/memory.ts";
 import type { Sink } from "./sink/sink.ts";
 import { type SaveTarget, sinkOf } from "./sink/target.ts";
-import { checkWorkers } from "./worker/count.ts";
+import { checkWorkers } from "./worker-count.ts";
 import { formatOptions, type WriteFormat } from "./write-options.ts";
 
 /** What a write did. */

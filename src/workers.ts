@@ -6,9 +6,9 @@
 import type { Executor } from "./codec/executor.ts";
 import { type CodecRegistry, defaultCodecs } from "./codec/registry.ts";
 import type { WorkerOptions } from "./options.ts";
-import { checkWorkers } from "./worker/count.ts";
 import { lazyPool } from "./worker/lazy.ts";
 import { defaultWorkerCount, spawnWorker } from "./worker/spawn.ts";
+import { checkWorkers } from "./worker-count.ts";
 
 /**
  * Workers for the codecs, or undefined where they run on the calling thread. Registered codecs run there, unless

@@ -6,8 +6,8 @@
  * No view of the kernels' memory leaves this file, except in {@link Kernels.withDecodedBlock} for as long as its callback runs.
  */
 
-import { IS_LITTLE_ENDIAN } from "../src/bytes/varint.ts";
 import { fromBase64 } from "./base64.ts";
+import { IS_LITTLE_ENDIAN } from "./byte-order.ts";
 import { type DecodeVarints, INPUT_BYTES, KernelInstance } from "./kernel-instance.ts";
 import { kernelsBase64 } from "./kernels.bytes.ts";
 

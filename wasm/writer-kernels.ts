@@ -4,8 +4,8 @@
  * WebAssembly is refused, or a map is too large, there is none, and the caller takes its TypeScript twin.
  */
 
-import { IS_LITTLE_ENDIAN } from "../src/bytes/varint.ts";
 import { fromBase64 } from "./base64.ts";
+import { IS_LITTLE_ENDIAN } from "./byte-order.ts";
 import { writerKernelsBase64 } from "./writer-kernels.bytes.ts";
 
 /** The exports of wasm/kernels/writer.ts. Entries and places are counted from 0, ends are exclusive. */

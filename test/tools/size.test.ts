@@ -106,7 +106,7 @@ describe("an app downloads no more than", () => {
   test.each([
     // HTTP with its checks and retries 7, opening and reading chunks 11, decoding 4.5, mirrors 2.5, schemas and their description 3,
     // errors and options 1.5, checksums and LZ4 3.5. Put together in one file, all that would be 1 smaller.
-    ["what opens a file by its URL", READ, [], 36.7],
+    ["what opens a file by its URL", READ, [], 36.6],
     // And the kit of maps: hashes of keys, buckets, the handle and its walks.
     ["what reads a field and an entry of a map", READ, ["mirror/kit-map.js"], 45.9],
     // Nothing can come later: other schemas, descriptions and all kits are here from the start.
@@ -114,7 +114,7 @@ describe("an app downloads no more than", () => {
     // Planning, encoding, checking and describing; neither WebAssembly that compresses nor workers. Buckets made by a kernel, and maps
     // that are encoded before the room in front is estimated, take 0.9 more than buckets alone.
     ["what writes", WRITE, [], 36.2],
-    ["what reads and writes", BOTH, ["mirror/kit-map.js"], 74.4],
+    ["what reads and writes", BOTH, ["mirror/kit-map.js"], 73.8],
     ["a schema alone", SCHEMA_ONLY, [], 2],
     ["ordered keys", KEY, [], 8.8],
     ["ordcode", ORDCODE, [], 8.6],
@@ -134,8 +134,8 @@ describe("an app downloads no more than", () => {
 // One file more is a module that imports another one for a constant alone, which is loaded with something else: bundlers then split
 // all that is around the two.
 test.each([
-  ["what opens a file by its URL", READ, [], 6],
-  ["what reads a field and an entry of a map", READ, ["mirror/kit-map.js"], 11],
+  ["what opens a file by its URL", READ, [], 5],
+  ["what reads a field and an entry of a map", READ, ["mirror/kit-map.js"], 10],
   ["what writes", WRITE, [], 1],
 ])("%s comes in few files", async (_name, app, later, limit) => {
   const { files } = await bundled(app, later);

@@ -1,6 +1,6 @@
-/** Step 4', how many workers a caller may ask for. */
+/** How many workers a caller may ask for. Apart from other options, since what starts workers is loaded without those. */
 
-import { integer } from "../errors/option.ts";
+import { integer } from "./errors/option.ts";
 
 /** @throws {InvalidOptionError} Neither a number of workers, nor "auto", nor false. */
 export function checkWorkers(workers: number | "auto" | false = "auto"): void {
