@@ -74,10 +74,14 @@ export async function save<S extends Schema>(
   const format = formatOf(node, options);
   options.signal?.throwIfAborted();
   const turns = new Turns();
+  const maps = new EncodedMaps();
   try {
-    const check = await checked(node, value, options, turns);
-    return await write(node, value, await sinkOf(target), { ...options, ...format }, turns, check);
+    // An encoder refuses what the check refuses: what has been encoded needs no check.
+    await encodeMaps(maps, node, value, { ...options, ...format }, turns);
+    const check = await checked(node, value, options, turns, maps);
+    return await write(node, value, await sinkOf(target), { ...options, ...format }, turns, maps, check);
   } finally {
+    maps.close();
     turns.close();
   }
 }
@@ -122,9 +126,11 @@ export function checksumOf<T>({ checksums }: WriteFormat, blake3: () => T): Chec
 
 async function writeAlone(node: SchemaNode, value: unknown, sink: Sink, options: WriteOptions): Promise<void> {
   const turns = new Turns();
+  const maps = new EncodedMaps();
   try {
-    await write(node, value, sink, options, turns);
+    await write(node, value, sink, options, turns, maps);
   } finally {
+    maps.close();
     turns.close();
   }
 }
@@ -135,18 +141,17 @@ async function write(
   sink: Sink,
   options: WriteOptions,
   turns: Turns,
+  maps: EncodedMaps,
   check?: Checked,
 ): Promise<SaveReport> {
   const start = performance.now();
   // What goes to memory needs no check of its own: nobody sees the bytes of a value that turns out not to fit.
   const { bytesTotal } =
-    check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns));
+    check ?? (options.onProgress === undefined ? UNKNOWN : await checked(node, value, options, turns, maps));
   const executor = await compressing(node, options);
-  const maps = new EncodedMaps();
   try {
     const checksum = await checksumOf(options, loadBlake3);
-    if (mayHaveHashMaps(node)) await loadEntryKernel();
-    if (mayHaveFront(sink, options)) await encodeMaps(maps, node, value, sink, options, turns);
+    if (check === undefined) await encodeMaps(maps, node, value, options, turns);
     const front = frontOf(node, value, sink, { ...options, maps }, checksum);
     const assembler = new ChunkAssembler({ ...options, checksum, executor, front });
     const plan = new Planner(assembler, options, maps).file(node, value);
@@ -166,26 +171,21 @@ async function write(
     const pin = checksum?.name === "blake3" ? await pinOf(checksum, assembler.records) : undefined;
     return { byteLength, chunks, rawBytes, storedBytes, mode, workers, fallback, milliseconds, pin };
   } finally {
-    maps.close();
     executor?.close();
   }
 }
 
-/** Encodes the maps that an estimate of the room in front looks at. */
+/** Encodes maps before their turn: for the check, and for the estimate of the room in front. */
 async function encodeMaps(
   maps: EncodedMaps,
   node: SchemaNode,
   value: unknown,
-  sink: Sink,
   { compatibility, signal }: WriteOptions,
   turns: Turns,
 ): Promise<void> {
-  try {
-    await turns.through(maps.encode(node, value, compatibility === "native"), signal);
-  } catch (error) {
-    await sink.abort(error);
-    throw error;
-  }
+  if (!mayHaveHashMaps(node)) return;
+  await loadEntryKernel();
+  await turns.through(maps.encode(node, value, compatibility === "native"), signal);
 }
 
 /** Loads what compresses, and gives the workers that do it, where something may be compressed. */
@@ -235,8 +235,14 @@ interface Checked {
 
 const UNKNOWN: Checked = { bytesTotal: undefined };
 
-async function checked(node: SchemaNode, value: unknown, options: SaveOptions, turns: Turns): Promise<Checked> {
-  const bytesTotal = await turns.through(payloadBytes(node, value), options.signal);
+async function checked(
+  node: SchemaNode,
+  value: unknown,
+  options: SaveOptions,
+  turns: Turns,
+  maps: EncodedMaps,
+): Promise<Checked> {
+  const bytesTotal = await turns.through(payloadBytes(node, value, maps), options.signal);
   options.onProgress?.({ phase: "check", bytesDone: bytesTotal ?? 0, bytesTotal });
   return { bytesTotal };
 }
@@ -245,20 +251,26 @@ async function checked(node: SchemaNode, value: unknown, options: SaveOptions, t
 function* payloadBytes(
   schema: SchemaNode,
   value: unknown,
+  maps: EncodedMaps,
   path = "",
 ): Generator<undefined, number | undefined, unknown> {
   const { content } = contentOf(schema);
   if (comesAsStream(content, value)) return undefined;
-  if (content.kind !== "struct" || !hasStream(content, value)) return yield* measureInSteps(content, value, path);
-  const { inline, children } = structLayout(content);
+  const known = maps.byteLengthOf(content, value);
+  if (known !== undefined) return known;
+  const isApart = content.kind === "struct" && typeof value === "object" && value !== null;
+  if (!isApart || (maps.isEmpty && !hasStream(content, value))) return yield* measureInSteps(content, value, path);
   const members = value as Readonly<Record<string, unknown>>;
-  for (const { name, schema: field } of inline) {
-    yield* measureInSteps(field, members[name], path + memberText(name));
+  const chunked = new Set(structLayout(content).children.map(({ name }) => name));
+  let total: number | undefined = 0;
+  for (const [name, field] of Object.entries(content.fields)) {
+    const at = path + memberText(name);
+    const bytes: number | undefined = chunked.has(name)
+      ? yield* payloadBytes(field, members[name], maps, at)
+      : yield* measureInSteps(field, members[name], at);
+    total = total === undefined || bytes === undefined ? undefined : total + bytes;
   }
-  for (const field of children) {
-    yield* payloadBytes(field.content, members[field.name], path + memberText(field.name));
-  }
-  return undefined;
+  return total;
 }
 
 function hasStream(content: SchemaNode, value: unknown): boolean {

@@ -42,6 +42,16 @@ export class EncodedMaps {
     }
   }
 
+  /** Whether there are none. */
+  get isEmpty(): boolean {
+    return this.maps.length === 0;
+  }
+
+  /** Bytes of a map that was encoded with all that is in it, as a check measures them; undefined of others. */
+  byteLengthOf(node: ChunkContent, value: unknown): number | undefined {
+    return this.maps.find((map) => map.node === node && map.value === value)?.entries.wholeByteLength;
+  }
+
   /** Some entries of a map, as `membersOf` gives them; undefined where that has to look for them. */
   someOf(node: ChunkContent, value: unknown): ReadonlyMap<unknown, unknown> | undefined {
     const chosen = this.maps.find((map) => map.node === node && map.value === value)?.entries.chosen;

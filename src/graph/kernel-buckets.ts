@@ -3,6 +3,7 @@
  * buckets, or nothing where plain-buckets.ts is to make them.
  */
 
+import { varintSize } from "../bytes/varint-write.ts";
 import type { ByteWriter } from "../bytes/writer.ts";
 import { type EntryKernel, openEntryKernel } from "../codec/entry-kernel.ts";
 import {
@@ -92,6 +93,12 @@ export class KernelEntries implements EntryTarget, MapBuckets {
     const chosen = kernel.hashTexts(from, from + count, this.mask);
     for (let i = 0; i < chosen.length; i++) this.choose(batch, (chosen[i] as number) - from, this.mask as number);
     return true;
+  }
+
+  /** Bytes of the map, if its values have no chunks of their own. */
+  get wholeByteLength(): number | undefined {
+    const { kernel, options } = this;
+    return options.childCount === 0 ? varintSize(kernel.size) + kernel.byteLength : undefined;
   }
 
   private choose({ keys, values }: EntryBatch, index: number, mask: number): void {
