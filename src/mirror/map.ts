@@ -54,19 +54,29 @@ class MapHandle extends ContainerHandle<AnyMapNode> {
 
   get(key: unknown, options?: LoadOptions): unknown {
     if (options === undefined && (this.#direct !== undefined || this.isDirectNow())) {
-      const value = (this.#direct as DirectMap).get(key);
+      const direct = this.#direct as DirectMap;
+      const value = direct.get(key);
       if (value !== NOT_HERE) return this.place.runner.give(value);
+      if (this.place.runner.mode === "async" && direct.loads) return this.getDirectly(key);
     }
+    return this.getOrdinarily(key, options);
+  }
+
+  private getOrdinarily(key: unknown, options?: LoadOptions): unknown {
     const self = this;
     return this.look(options, function* (scope): Routine<unknown> {
       return (yield* self.lookUp(scope, [key], false))[0];
     });
   }
 
+  private async getDirectly(key: unknown): Promise<unknown> {
+    const value = await (this.#direct as DirectMap).load(key);
+    return value === NOT_HERE ? this.getOrdinarily(key) : value;
+  }
+
   /** Whether keys can be looked up without a routine from the start. What is wrong is left to that. */
   private isDirectNow(): boolean {
-    const { content, runner } = this.place;
-    if (runner.mode === "async") return false;
+    const { content } = this.place;
     const container = this.chunkHere();
     if (container === undefined || isBlob(container)) return false;
     try {

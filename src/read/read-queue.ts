@@ -16,7 +16,7 @@ interface PlannedRead {
 /** A range that somebody wants. */
 interface Wanted {
   readonly range: ByteRange;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (bytes: Promise<Uint8Array>) => void;
 }
 
@@ -44,7 +44,7 @@ export class ReadQueue {
   }
 
   /** The bytes of a range. Ends for this caller when its signal aborts; the read itself, when nobody waits for it. */
-  read(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+  read(range: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const onItsWay = this.find(range);
     if (onItsWay !== undefined) return take(onItsWay, range, signal);
     return new Promise((resolve) => {
@@ -81,8 +81,8 @@ export class ReadQueue {
   private async flushLater(): Promise<void> {
     for (let step = 0; step < 3; step++) await undefined;
     const wanted = this.wanted.filter(({ signal, resolve }) => {
-      if (signal.aborted) resolve(Promise.reject(signal.reason));
-      return !signal.aborted;
+      if (signal?.aborted) resolve(Promise.reject(signal.reason));
+      return !signal?.aborted;
     });
     this.wanted = [];
     const ranges = wanted.map((one) => one.range);
@@ -131,7 +131,8 @@ export class ReadQueue {
   }
 }
 
-async function take({ range, task }: PlannedRead, part: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+async function take(read: PlannedRead, part: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const { range, task } = read;
   const bytes = await task.run(signal);
   return bytes.subarray(part.start - range.start, part.end - range.start);
 }

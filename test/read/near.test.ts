@@ -123,6 +123,20 @@ describe("a first lookup", () => {
     expect(reads.length - first).toBeLessThanOrEqual("cacheBytes" in options ? 2 : 1);
   });
 
+  test("with promises, those of one turn are read together, and no bucket twice", async () => {
+    const reads: Ranges = [];
+    const { root, stats } = await open(nearSource(front, reads), World);
+    const names = [...world.players.keys()];
+    expect(await Promise.all(names.map((name) => root.players.get(name)))).toEqual([...world.players.values()]);
+    // The buckets lie side by side, behind those that came at open.
+    expect(reads.length).toBe(2);
+    expect(await root.players.get("player 7")).toBe(7);
+    expect(await root.players.get("nobody in there at all")).toBe(undefined);
+    await expect(root.players.get(7 as never)).rejects.toMatchObject({ code: "SchemaMismatch" });
+    expect(reads.length).toBe(2);
+    expect(stats.requests).toBe(1);
+  });
+
   test("damage is found, and named with the map, and other fields stay readable", async () => {
     const { root: parts } = takeApart(front);
     const players = parts.children[1] as { offset: number; children: readonly { offset: number }[] };
@@ -135,6 +149,10 @@ describe("a first lookup", () => {
       expect(errors[0]).toMatchObject({ code: "ChecksumMismatch", path: expect.stringMatching(/^players/) });
       expect(root.settings.level).toBe(3);
       const file = await open(nearSource(damaged, []), World);
+      const outcomes = await Promise.allSettled([...world.players.keys()].map((key) => file.root.players.get(key)));
+      const reasons = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+      expect(reasons.length).toBe(errors.length);
+      expect(reasons[0]).toMatchObject({ code: "ChecksumMismatch", path: expect.stringMatching(/^players/) });
       expect(await rejectionOf(file.root.players.load())).toMatchObject({ code: "ChecksumMismatch" });
       expect(file.root.settings.level).toBe(3);
     }
