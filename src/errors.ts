@@ -11,6 +11,7 @@ import type {
   ChecksumMismatchError,
   ClosedError,
   CorruptChunkError,
+  IndexOutOfRangeError,
   InvalidOptionError,
   LimitExceededError,
   NotAParcodeFileError,
@@ -23,7 +24,6 @@ import type {
   UnsupportedVersionError,
 } from "./errors/base.ts";
 import type {
-  IndexOutOfRangeError,
   KeyCodingError,
   QuotaExceededError,
   SinkFailedError,
@@ -40,6 +40,7 @@ export {
   CorruptChunkError,
   completePath,
   type ErrorDetails,
+  IndexOutOfRangeError,
   InvalidOptionError,
   isParcodeError,
   LimitExceededError,
@@ -57,7 +58,6 @@ export {
 } from "./errors/base.ts";
 // In modules by who needs them, so that a bundle has no others.
 export {
-  IndexOutOfRangeError,
   KeyCodingError,
   type KeyErrorKind,
   QuotaExceededError,

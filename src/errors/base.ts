@@ -149,6 +149,23 @@ export class LimitExceededError extends ParcodeError {
   }
 }
 
+/** An index outside of a list. */
+export class IndexOutOfRangeError extends ParcodeError {
+  declare readonly code: "IndexOutOfRange";
+  declare readonly index: number;
+  declare readonly length: number;
+  constructor(index: number, length: number, details: ErrorDetails = {}) {
+    const valid = length === 0 ? "the list is empty" : `0 <= index < ${length}`;
+    super("IndexOutOfRange", `Index ${index} is out of range: ${valid}.`, {
+      ...details,
+      expected: valid,
+      actual: String(index),
+      index,
+      length,
+    } as ErrorDetails);
+  }
+}
+
 /** The server does not answer range requests in a way that can be used. */
 export class RangeNotSupportedError extends ParcodeError {
   declare readonly code: "RangeNotSupported";

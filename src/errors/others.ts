@@ -1,23 +1,6 @@
-/** The errors of what comes later than a first read, or instead of it: lists, sinks, workers, the browser's storage, keys. */
+/** The errors of what comes later than a first read, or instead of it: sinks, workers, the browser's storage, keys. */
 
 import { type ErrorDetails, ParcodeError } from "./base.ts";
-
-/** An index outside of a list. */
-export class IndexOutOfRangeError extends ParcodeError {
-  declare readonly code: "IndexOutOfRange";
-  declare readonly index: number;
-  declare readonly length: number;
-  constructor(index: number, length: number, details: ErrorDetails = {}) {
-    const valid = length === 0 ? "the list is empty" : `0 <= index < ${length}`;
-    super("IndexOutOfRange", `Index ${index} is out of range: ${valid}.`, {
-      ...details,
-      expected: valid,
-      actual: String(index),
-      index,
-      length,
-    } as ErrorDetails);
-  }
-}
 
 /** A sink could not take the bytes. What was at its place before is still there. */
 export class SinkFailedError extends ParcodeError {

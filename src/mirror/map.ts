@@ -24,8 +24,7 @@ import { resolve } from "../schema/node.ts";
 import { keyText } from "../schema/value-text.ts";
 import { ContainerHandle } from "./container-handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
-import { lazyItems } from "./lazy-items.ts";
-import { ALONG_BYTES, fetchChunks } from "./slices.ts";
+import { ALONG_BYTES, fetchChunks, lazyItems } from "./slices.ts";
 import { makeMirror } from "./struct.ts";
 
 /** An entry and the bucket that holds it; a blob has no bucket. */

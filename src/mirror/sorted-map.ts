@@ -33,9 +33,8 @@ import { resolve, type SortedMapNode } from "../schema/node.ts";
 import { keyText } from "../schema/value-text.ts";
 import { ContainerHandle } from "./container-handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
-import { lazyItems } from "./lazy-items.ts";
 import { AsyncRange, fitsInto, type RangeBatch, type RangeState, SyncRange } from "./ranges.ts";
-import { ALONG_BYTES } from "./slices.ts";
+import { ALONG_BYTES, lazyItems } from "./slices.ts";
 
 class SortedMapHandle extends ContainerHandle<SortedMapNode> {
   #fences: Fences | undefined;

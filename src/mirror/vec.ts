@@ -13,8 +13,7 @@ import { itemChildren } from "../schema/layout.ts";
 import type { ItemNode } from "../schema/node.ts";
 import { ContainerHandle } from "./container-handle.ts";
 import { walkAsync, walkSync } from "./iterate.ts";
-import { lazyItems } from "./lazy-items.ts";
-import { ALONG_BYTES, fetchChunks, sliceBounds } from "./slices.ts";
+import { ALONG_BYTES, fetchChunks, lazyItems, sliceBounds } from "./slices.ts";
 
 /** A list that was found, and how to read it. */
 interface OpenList {
