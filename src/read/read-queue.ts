@@ -3,6 +3,7 @@
  * together, whoever wants it; what is on its way already is waited for; and no more than a few reads go at once.
  */
 
+import { untilAborted } from "../source/abort.ts";
 import { DEFAULT_PLANNING, planReads, type ReadPlanning } from "../source/coalesce.ts";
 import { SharedTask } from "../source/shared-task.ts";
 import type { ByteRange, Source } from "../source/source.ts";
@@ -10,7 +11,7 @@ import type { ByteRange, Source } from "../source/source.ts";
 /** A read that was planned, and is waiting, going on, or just done. */
 interface PlannedRead {
   readonly range: ByteRange;
-  readonly task: SharedTask<Uint8Array>;
+  readonly task: Pick<SharedTask<Uint8Array>, "run">;
 }
 
 /** A range that somebody wants. */
@@ -87,7 +88,8 @@ export class ReadQueue {
     this.wanted = [];
     const ranges = wanted.map((one) => one.range);
     for (const { range, parts } of planReads(ranges, this.planning)) {
-      const read = this.begin(range);
+      const isEnding = parts.some(({ index }) => wanted[index]?.signal !== undefined);
+      const read = this.begin(range, isEnding);
       for (const { index } of parts) {
         const { range: part, signal, resolve } = wanted[index] as Wanted;
         resolve(take(read, part, signal));
@@ -95,16 +97,18 @@ export class ReadQueue {
     }
   }
 
-  private begin(range: ByteRange): PlannedRead {
-    const task = new SharedTask(async (signal) => {
+  /** @param isEnding Whether somebody may end it: a controller and its listeners cost more than a read of a file. */
+  private begin(range: ByteRange, isEnding: boolean): PlannedRead {
+    const work = async (signal: AbortSignal | undefined): Promise<Uint8Array> => {
       try {
         return await this.inTurn(() => this.readNow(range, signal), signal);
       } finally {
         // Who wanted it has the bytes; it is no place to look for others.
         this.planned.delete(read);
       }
-    });
-    const read = { range, task };
+    };
+    const task = isEnding ? new SharedTask(work) : unending(work);
+    const read: PlannedRead = { range, task };
     this.planned.add(read);
     return read;
   }
@@ -129,6 +133,17 @@ export class ReadQueue {
       else next();
     }
   }
+}
+
+/** Work that goes on although one who wants it does not wait any more. */
+function unending<T>(work: (signal: undefined) => Promise<T>): Pick<SharedTask<T>, "run"> {
+  let result: Promise<T> | undefined;
+  return {
+    run(signal) {
+      result ??= work(undefined);
+      return untilAborted(result, signal);
+    },
+  };
 }
 
 async function take(read: PlannedRead, part: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
