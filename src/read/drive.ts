@@ -37,8 +37,14 @@ export async function driveAsync<T>(routine: Routine<T>): Promise<T> {
   let result = routine.next();
   while (result.done !== true) {
     const step = result.value;
-    if ("read" in step) await step.read();
-    else await step.scope.fetch(step.wants, step.deep);
+    try {
+      if ("read" in step) await step.read();
+      else await step.scope.fetch(step.wants, step.deep);
+    } catch (error) {
+      // It does not go on, and has its chance to end what it has begun.
+      routine.return(undefined as T);
+      throw error;
+    }
     result = routine.next();
   }
   return result.value;

@@ -7,13 +7,14 @@ import { prefixPath } from "../errors.ts";
 import type { ChildRef } from "../format/bounds.ts";
 import type { Chunk } from "../format/chunk.ts";
 import type { ChunkContent } from "../schema/layout.ts";
+import { WindowsAhead } from "./ahead.ts";
 import { areMapsApart, containerReader, placedReader } from "./containers.ts";
 import type { Routine } from "./drive.ts";
 import { keepShapes } from "./kept.ts";
 import { loadContent } from "./load.ts";
 import { reach, type Task, taskOf } from "./reach.ts";
 import type { Scope } from "./scope.ts";
-import { MIN_PARALLEL_BYTES, SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
+import { AHEAD_WINDOW_BYTES, MIN_PARALLEL_BYTES, SHORT_WINDOW_BYTES, WindowRoom, windows } from "./windows.ts";
 
 /** The whole value at `ref`. */
 export function* loadAt(scope: Scope, content: ChunkContent, ref: ChildRef, depth: number): Routine<unknown> {
@@ -31,17 +32,42 @@ export function* prepare(scope: Scope, tasks: readonly Task[]): Routine<void> {
   const areApart = areMapsApart(parts);
   const storedBytes = parts.reduce((total, { ref }) => total + ref.length, 0);
   const room = mayUseRoom(scope) ? new WindowRoom(Math.min(storedBytes, SHORT_WINDOW_BYTES)) : undefined;
+  const isParallel = storedBytes >= MIN_PARALLEL_BYTES;
+  if (room === undefined && scope.store.meter?.mayRefuse !== true && storedBytes > AHEAD_WINDOW_BYTES) {
+    return yield* loadAhead(scope, [...windows(parts, AHEAD_WINDOW_BYTES)], isParallel, areApart);
+  }
   for (const window of windows(parts, room === undefined ? undefined : SHORT_WINDOW_BYTES)) {
-    const inner = scope.part(storedBytes >= MIN_PARALLEL_BYTES, room);
+    const inner = scope.part(isParallel, room);
     yield* reach(inner, window, "all");
-    for (const { ref, part, path } of window) {
-      if (part === undefined) continue;
-      try {
-        const decoded = containerReader(part.content)?.loadPart({ whole: scope, scope: inner, ref, part, areApart });
-        if (decoded !== undefined) scope.decoded.set(ref.offset, decoded);
-      } catch (error) {
-        throw prefixPath(path ?? "", error);
-      }
+    loadWindow(scope, inner, window, areApart);
+  }
+}
+
+/** Decodes each window while the next ones are on their way. */
+function* loadAhead(
+  scope: Scope,
+  all: readonly (readonly Task[])[],
+  isParallel: boolean,
+  areApart: boolean,
+): Routine<void> {
+  const ahead = new WindowsAhead(scope, all, isParallel);
+  try {
+    for (let next = yield* ahead.next(); next !== undefined; next = yield* ahead.next()) {
+      loadWindow(scope, next.scope, next.window, areApart);
+    }
+  } finally {
+    ahead.end();
+  }
+}
+
+function loadWindow(scope: Scope, inner: Scope, window: readonly Task[], areApart: boolean): void {
+  for (const { ref, part, path } of window) {
+    if (part === undefined) continue;
+    try {
+      const decoded = containerReader(part.content)?.loadPart({ whole: scope, scope: inner, ref, part, areApart });
+      if (decoded !== undefined) scope.decoded.set(ref.offset, decoded);
+    } catch (error) {
+      throw prefixPath(path ?? "", error);
     }
   }
 }

@@ -102,9 +102,9 @@ export class Scope {
   }
 
   /** A scope for a part of the same call, whose chunks are dropped earlier. */
-  part(parallel = false, room?: WindowRoom): Scope {
+  part(parallel = false, room?: WindowRoom, signal = this.signal): Scope {
     room?.reset();
-    return new Scope(this.store, { signal: this.signal, parallel, room }, this);
+    return new Scope(this.store, { signal, parallel, room }, this);
   }
 
   /** Whether a read costs no round trip and nobody else shares its bytes. */

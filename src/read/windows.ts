@@ -5,6 +5,9 @@ import type { ChildRef } from "../format/bounds.ts";
 /** Stored bytes of a window: large enough for long reads, small beside the values they give. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
+/** Where the next two are on their way already: half as many bytes again are held by all three. */
+export const AHEAD_WINDOW_BYTES = 4 * 1024 * 1024;
+
 /** As many as a processor's cache holds: for reads that cost no round trip and go into the room of the one before. */
 export const SHORT_WINDOW_BYTES = 1024 * 1024;
 

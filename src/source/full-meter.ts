@@ -23,6 +23,10 @@ export class FullMeter extends Meter {
     this.#options = options;
   }
 
+  override get mayRefuse(): boolean {
+    return Number.isFinite(this.#budget.requests) || Number.isFinite(this.#budget.bytes);
+  }
+
   override admit(ranges: readonly ByteRange[], name: string): void {
     const bytes = ranges.reduce((total, { start, end }) => total + (Number.isFinite(end) ? end - start : 0), 0);
     this.#require({ requests: ranges.length, bytes }, name, ranges[0]);

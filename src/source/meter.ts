@@ -73,6 +73,11 @@ export class Meter {
   bytesReceived = 0;
   retries = 0;
 
+  /** Whether it may refuse a read: then nobody reads ahead of what is used. */
+  get mayRefuse(): boolean {
+    return false;
+  }
+
   /** Whether these reads may all be made. @throws {BudgetExceededError} */
   admit(_ranges: readonly ByteRange[], _name: string): void {}
 
