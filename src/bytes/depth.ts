@@ -1,6 +1,7 @@
 /** How deep values nest, for whoever writes them and whoever reads them: what is written can be read. */
 
-import { LimitExceededError, ParcodeError } from "../errors.ts";
+// Not through errors.ts: at the end of the stack, what a module runner puts between two modules may give nothing.
+import { LimitExceededError, ParcodeError } from "../errors/base.ts";
 
 /** Inline values nest through `recursive` only; 512 levels stay far from the stack's end in every engine. */
 export const MAX_INLINE_DEPTH = 512;

@@ -1,6 +1,6 @@
 /** Errors for values that are not of their type. In: what was expected, and the value. Out: an error that says both in a few words. */
 
-import { SchemaMismatchError } from "../errors.ts";
+import { SchemaMismatchError } from "../errors/base.ts";
 import { MAX_INLINE_DEPTH } from "./depth.ts";
 import { describeValue } from "./describe-value.ts";
 

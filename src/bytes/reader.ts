@@ -3,7 +3,7 @@
  * bincode 2, or {@link CorruptChunkError} with the byte offset in the payload.
  */
 
-import { CorruptChunkError, LimitExceededError } from "../errors.ts";
+import { CorruptChunkError, LimitExceededError } from "../errors/base.ts";
 import { MAX_INLINE_DEPTH } from "./depth.ts";
 import { doubleFromBits, singleFromBits } from "./float-bits.ts";
 import { readShortAscii, readUtf8 } from "./utf8.ts";

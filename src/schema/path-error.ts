@@ -1,7 +1,8 @@
 /** Step 1: errors of a check that know where in the value they are. In: an error, a step or a path. Out: the error with that. */
 
 import { tooDeep } from "../bytes/mismatch.ts";
-import { SchemaMismatchError } from "../errors.ts";
+// Not through errors.ts: at the end of the stack, what a module runner puts between two modules may give nothing.
+import { SchemaMismatchError } from "../errors/base.ts";
 
 /** Puts a step of the path in front of what an error has; the path grows from the inside out as the error rises. */
 export function prefixed(segment: string, error: unknown): unknown {

@@ -7,7 +7,7 @@ import { MAX_INLINE_DEPTH } from "../../bytes/depth.ts";
 import { readUtf8 } from "../../bytes/utf8.ts";
 import { ILL_FORMED, utf8Length } from "../../bytes/utf8-write.ts";
 import { mismatch, tooDeep } from "../../bytes/writer.ts";
-import { LimitExceededError, prefixPath } from "../../errors.ts";
+import { LimitExceededError, prefixPath } from "../../errors/base.ts";
 import { type MapNode, resolve, type SchemaNode, type VariantNode } from "../../schema/node.ts";
 import { memberText } from "../../schema/path.ts";
 import { typedArrayClass } from "../../schema/typed-array.ts";
