@@ -59,6 +59,8 @@ export class ReadLog {
     return {
       name: source.name,
       byteLength: source.byteLength,
+      // Where it lies decides what is read first, and how far ahead.
+      isRemote: source.isRemote,
       size: (options) => source.size(options),
       read: async (range, options) => {
         this.begin(range, "storage");

@@ -124,6 +124,16 @@ describe.skipIf(!canRun)("opening files in the playground", () => {
     await heading("world.par").waitFor();
   });
 
+  test("a large file of this machine is opened with one read, as without the page", async () => {
+    await page.goto(site.url);
+    await page
+      .getByLabel("From this machine")
+      .setInputFiles({ name: "large.par", mimeType: "", buffer: Buffer.from(cities) });
+    await heading("large.par").waitFor();
+    expect(cities.length).toBeGreaterThan(2 ** 17);
+    expect(await page.locator(".reads-sum").innerText()).toMatch(/^1 read\s/);
+  });
+
   test("a file that is chosen, and one that is dropped anywhere", async () => {
     await page.goto(site.url);
     const chosen = { name: "chosen.par", mimeType: "", buffer: Buffer.from(world) };
